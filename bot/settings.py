@@ -183,15 +183,16 @@ def load(folder: str | Path | None = None) -> Settings:
         raise ConfigurationError(where, key, what.removeprefix("Value error, ")) from None
 
 
-def _token() -> str | None:
+def _token() -> SecretStr | None:
     if token := os.environ.get("DISCORD_TOKEN", "").strip():
-        return token
+        return SecretStr(token)
     if not (name := os.environ.get("DISCORD_TOKEN_FILE", "").strip()):
         return None
     try:
-        return Path(name).read_text(encoding="utf-8").strip() or None
+        token = Path(name).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigurationError("DISCORD_TOKEN_FILE", name, f"cannot be read ({type(error).__name__})") from None
+    return SecretStr(token) if token else None
 
 
 def read_toml(path: Path) -> dict[str, Any]:

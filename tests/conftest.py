@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.inference.models import Models
+from bot.settings import Models as ModelSettings
+
 os.environ.setdefault("OMP_NUM_THREADS", "2")
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
@@ -26,3 +29,9 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no real data at {folder}")
     return folder
+
+
+@pytest.fixture(scope="session")
+def models() -> Models:
+    """The real encoder, parser and default writer, each loaded when a test first touches it."""
+    return Models(ModelSettings())
