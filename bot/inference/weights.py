@@ -1,7 +1,7 @@
 """Where model weights lie, and proof that they are the ones we mean.
 
 A model is named `package:NAME/PATH` (files of an installed package, found through importlib without importing its
-code), a local folder, or a hub name. Only safetensors and GGUF are read: never a pickle, never code that came with a model.
+code), a local folder, or a hub name. Only safetensors and GGUF are read: never a pickle, never a model's own code.
 """
 
 from __future__ import annotations

@@ -1,0 +1,224 @@
+"""The JSON shapes that are promised to people who script Despatch: `digest/1`, `match/1`, `check/1`, `transcript/1`.
+
+Names and shapes stay from release to release; a breaking change needs a new number. Unknown keys in input are ignored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from bot.domain import (
+    Contribution,
+    Coverage,
+    Digest,
+    Document,
+    Kind,
+    Match,
+    Origin,
+    Others,
+    Point,
+    Sentence,
+    Status,
+    Voice,
+)
+
+DIGEST, MATCH, CHECK, TRANSCRIPT = "digest/1", "match/1", "check/1", "transcript/1"
+
+
+def digest_json(digest: Digest) -> dict[str, Any]:
+    """A digest as `digest/1`. `links` is ours beside the promised keys: an evidence id's own address."""
+    return {
+        "schema": DIGEST,
+        "id": digest.id,
+        "title": digest.title,
+        "headline": digest.headline,
+        "date": _day(digest.date),
+        "house": digest.house,
+        "url": digest.url,
+        "topic": digest.topic,
+        "status": digest.status.value,
+        "words": digest.word_count(),
+        "brief": [_sentence(sentence) for sentence in digest.brief],
+        "points": [
+            {
+                "speaker": point.speaker,
+                "party": point.party,
+                "role": point.role,
+                "sentences": [_sentence(sentence) for sentence in point.sentences],
+            }
+            for point in digest.points
+        ],
+        "next": [_sentence(sentence) for sentence in digest.next],
+        "others": {
+            "count": digest.others.count,
+            "about": digest.others.about,
+            "evidence": list(digest.others.evidence),
+        },
+        "coverage": [
+            {"publisher": item.publisher, "title": item.title, "url": item.url, "date": _day(item.date)}
+            for item in digest.coverage
+        ],
+        "notes": list(digest.notes),
+        "models": {"encoder": digest.encoder, "writer": digest.writer},
+        "seconds": round(digest.seconds, 2),
+        "links": dict(digest.links),
+    }
+
+
+def _sentence(sentence: Sentence) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "text": sentence.text,
+        "evidence": list(sentence.evidence),
+        "origin": sentence.origin.value,
+    }
+    if sentence.speaker is not None:
+        row["speaker"] = sentence.speaker
+    return row
+
+
+def digest_from_json(row: Mapping[str, Any]) -> Digest:
+    """The digest that `digest_json` wrote: for the archive, which keeps digests in the promised shape."""
+    return Digest(
+        id=row["id"],
+        title=row["title"],
+        headline=row["headline"],
+        date=_parse_day(row["date"]),
+        house=row["house"],
+        url=row["url"],
+        topic=row["topic"],
+        status=Status(row["status"]),
+        brief=_sentences(row["brief"]),
+        points=tuple(
+            Point(item["speaker"], item["party"], item["role"], _sentences(item["sentences"])) for item in row["points"]
+        ),
+        next=_sentences(row["next"]),
+        others=Others(row["others"]["count"], row["others"]["about"], tuple(row["others"]["evidence"])),
+        coverage=tuple(
+            Coverage(item["publisher"], item["title"], item["url"], _parse_day(item["date"]))
+            for item in row["coverage"]
+        ),
+        notes=tuple(row["notes"]),
+        encoder=row["models"]["encoder"],
+        writer=row["models"]["writer"],
+        seconds=row["seconds"],
+        links=dict(row.get("links", {})),
+    )
+
+
+def _sentences(rows: Iterable[Mapping[str, Any]]) -> tuple[Sentence, ...]:
+    return tuple(
+        Sentence(row["text"], tuple(row["evidence"]), Origin(row["origin"]), row.get("speaker")) for row in rows
+    )
+
+
+def match_json(rows: Sequence[tuple[Document, Match]]) -> dict[str, Any]:
+    """Verdicts as `match/1`, in the order of the input."""
+    return {
+        "schema": MATCH,
+        "results": [
+            {
+                "id": document.id,
+                "title": document.title,
+                "matched": match.matched,
+                "score": round(match.score, 3),
+                "reasons": list(match.reasons),
+            }
+            for document, match in rows
+        ],
+    }
+
+
+def check_json(rows: Sequence[tuple[str, bool, float, Sequence[str]]]) -> dict[str, Any]:
+    """Findings (id, supported, score, reasons) as `check/1`, in the order of the input."""
+    return {
+        "schema": CHECK,
+        "results": [
+            {"id": id_, "supported": supported, "score": round(score, 3), "reasons": list(reasons)}
+            for id_, supported, score, reasons in rows
+        ],
+    }
+
+
+def document_json(document: Document) -> dict[str, Any]:
+    """A document whole, as a superset of `transcript/1`: for the archive; `document_from_json` gives it back equal."""
+    return {
+        "schema": TRANSCRIPT,
+        "source": document.source,
+        "id": document.id,
+        "kind": document.kind.value,
+        "title": document.title,
+        "date": _day(document.date),
+        "house": document.house,
+        "url": document.url,
+        "publisher": document.publisher,
+        "section": list(document.section),
+        "published": document.published.isoformat() if document.published else None,
+        "settled": document.settled,
+        "doubts": list(document.doubts),
+        "corrects": list(document.corrects),
+        "contributions": [
+            {
+                "id": item.id,
+                "speaker": item.speaker,
+                "member_id": item.member_id,
+                "party": item.party,
+                "role": item.role,
+                "constituency": item.constituency,
+                "time": item.time.isoformat() if item.time else None,
+                "url": item.url,
+                "attributed_to": item.attributed_to,
+                "voice": item.voice.value,
+                "text": item.text,
+            }
+            for item in document.contributions
+        ],
+    }
+
+
+def document_from_json(row: Mapping[str, Any]) -> Document:
+    """The document that `document_json` wrote."""
+    return Document(
+        source=row["source"],
+        id=row["id"],
+        kind=Kind(row["kind"]),
+        title=row["title"],
+        date=_parse_day(row["date"]),
+        house=row["house"],
+        url=row["url"],
+        publisher=row["publisher"],
+        section=tuple(row["section"]),
+        published=_parse_time(row["published"]),
+        settled=row["settled"],
+        doubts=tuple(row["doubts"]),
+        corrects=tuple(row["corrects"]),
+        contributions=tuple(
+            Contribution(
+                id=item["id"],
+                text=item["text"],
+                speaker=item["speaker"],
+                member_id=item["member_id"],
+                party=item["party"],
+                role=item["role"],
+                constituency=item["constituency"],
+                time=_parse_time(item["time"]),
+                url=item["url"],
+                attributed_to=item["attributed_to"],
+                voice=Voice(item["voice"]),
+            )
+            for item in row["contributions"]
+        ),
+    )
+
+
+def _day(value: date | None) -> str | None:
+    return value.isoformat() if value else None
+
+
+def _parse_day(value: str | None) -> date | None:
+    return date.fromisoformat(value) if value else None
+
+
+def _parse_time(value: str | None) -> datetime | None:
+    return datetime.fromisoformat(value) if value else None
