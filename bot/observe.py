@@ -125,8 +125,8 @@ def configure(level: str = "info", *, json: bool | None = None, secrets: Iterabl
     )
 
 
-def _redacted(_logger: Any, _method: str, line: str) -> str:
-    return redact(line)
+def _redacted(_logger: Any, _method: str, line: Any) -> str:
+    return redact(str(line))
 
 
 class _StandardError(logging.StreamHandler[TextIO]):

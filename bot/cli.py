@@ -1,0 +1,374 @@
+"""The commands: each parses its call, asks the rooms, and prints. Standard output holds the answer and nothing else.
+
+Exit code 0 is done, 1 that the work failed, 2 that the call, a named file or the configuration was wrong. The rooms
+are imported inside the commands, so that `despatch --help` does not wait for the models.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import sys
+import traceback
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from enum import StrEnum
+from importlib import metadata
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, TextIO
+
+import typer
+
+from bot import settings as configuration
+from bot.errors import ConfigurationError, DespatchError, InputError
+
+if TYPE_CHECKING:
+    from bot.domain import Digest, Document, Match
+    from bot.inference.models import Models
+    from bot.settings import Settings
+    from bot.topics.topic import Topic
+
+app = typer.Typer(
+    name="despatch",
+    help="Follows a subject through Parliament and the press, and says who said what, with the evidence.",
+    epilog="Settings: despatch.toml in the folder that DESPATCH_CONFIG names, and DESPATCH_* variables over it. "
+    "The bot's token: DISCORD_TOKEN or DISCORD_TOKEN_FILE.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+class Verdicts(StrEnum):
+    """How `match` and `check` print."""
+
+    JSON = "json"
+    TEXT = "text"
+
+
+class Pages(StrEnum):
+    """How `summarise` prints."""
+
+    JSON = "json"
+    JSONL = "jsonl"
+    TEXT = "text"
+    MARKDOWN = "markdown"
+
+
+Inputs = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="FILE...",
+        help="A transcript (.json, .jsonl), a debate as Hansard's API returns it, an HTML page or plain text; "
+        "- is standard input.",
+    ),
+]
+Sources = Annotated[
+    list[str],
+    typer.Argument(metavar="FILE|URL|-...", help="As for `match`, or the address of a debate or an article."),
+]
+
+
+@app.callback(invoke_without_command=True)
+def _options(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and leave.")] = False,
+) -> None:
+    if version:
+        typer.echo(f"despatch {metadata.version('despatch')}")
+        raise typer.Exit
+
+
+@app.command()
+def run() -> None:
+    """Run the bot: poll, digest and deliver until it is told to stop (SIGTERM or Ctrl-C)."""
+    settings = _settings()
+    if settings.token is None:
+        raise ConfigurationError("DISCORD_TOKEN", "", "is not set; it, or DISCORD_TOKEN_FILE, holds the bot's token")
+    from bot import app as composition
+
+    asyncio.run(composition.run(settings))
+
+
+@app.command()
+def poll(
+    source: Annotated[
+        str | None, typer.Option(metavar="NAME", help="One source: hansard, statements, questions or feed:NAME.")
+    ] = None,
+    date: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="A sitting day, as 2025-02-12.")
+    ] = None,
+) -> None:
+    """Read every source once, digest what matches and queue its deliveries.
+
+    Prints a line a source, beginning with its name. Exit code 1 if not one source could be read."""
+    settings = _settings()
+    from bot.app import build
+
+    async def work() -> bool:
+        async with build(settings) as program:
+            read = False
+            for line in await program.poll(source, date.date() if date else None):
+                print(line, file=out, flush=True)  # noqa: T201
+                read = read or line.ok
+            await program.digest()
+            return read
+
+    with _answer() as out:
+        if not asyncio.run(work()):
+            raise typer.Exit(1)
+
+
+@app.command()
+def match(
+    files: Inputs,
+    topic: Annotated[str, typer.Option(metavar="NAME", help="A file of config/topics, without .toml.")] = "prevent",
+    format: Annotated[Verdicts, typer.Option(help="json is match/1.")] = Verdicts.TEXT,
+) -> None:
+    """Say whether each document is about the topic, and why."""
+    settings = _settings(quiet=True)
+    from bot.contract import match_json
+    from bot.inference.models import Models
+    from bot.topics.matcher import Matcher
+
+    with _answer() as out:
+        documents = _read(files)
+        matcher = Matcher(_topic(settings, topic), Models(settings.models).encoder)
+        rows = [(document, matcher.match(document)) for document in documents]
+        if format is Verdicts.JSON:
+            _print_json(out, match_json(rows))
+            return
+        for document, verdict in rows:
+            said = f"about {topic}" if verdict.matched else f"not about {topic}"
+            _print_verdict(out, document.id, said, verdict.score, verdict.reasons)
+
+
+@app.command()
+def summarise(
+    sources: Sources,
+    max_words: Annotated[
+        int | None, typer.Option(min=1, max=2000, metavar="N", help="The longest digest, in words; 300 if left out.")
+    ] = None,
+    writer: Annotated[
+        str | None,
+        typer.Option(metavar="NAME|none", help="A hub name, a folder or package:NAME/PATH; none writes by rule alone."),
+    ] = None,
+    format: Annotated[Pages, typer.Option(help="json is digest/1; jsonl one a line, for several.")] = Pages.TEXT,
+) -> None:
+    """Make a digest of each document, whether it is about a topic or not."""
+    settings = _settings(quiet=True)
+    if writer is not None:
+        models = settings.models.model_copy(update={"writer": writer})
+        settings = settings.model_copy(update={"models": models})
+    from bot.contract import digest_json
+    from bot.inference.models import Models
+    from bot.text import markdown, plain
+
+    with _answer() as out, _progress() as say:
+        say("reading")
+        documents = _read_or_fetch(sources, settings)
+        if len(documents) > 1 and format is not Pages.JSONL:
+            raise InputError(f"{len(documents)} documents were given; several need --format jsonl")
+        loaded = Models(settings.models)
+        for number, document in enumerate(documents, 1):
+            say(f"{number} of {len(documents)}: {document.title or document.id}")
+            digest = _digest(loaded, settings, document, max_words or settings.models.max_words)
+            if format in (Pages.JSON, Pages.JSONL):
+                _print_json(out, digest_json(digest))
+            else:
+                print((markdown if format is Pages.MARKDOWN else plain)(digest), file=out, flush=True)  # noqa: T201
+
+
+@app.command()
+def check(
+    claims: Annotated[
+        str, typer.Argument(metavar="CLAIMS.jsonl", help='One {"id", "text", "evidence"?, "speaker"?} a line.')
+    ],
+    file: Annotated[str, typer.Option(metavar="FILE", help="The document that they are about.")],
+    format: Annotated[Verdicts, typer.Option(help="json is check/1.")] = Verdicts.TEXT,
+) -> None:
+    """Say whether the document carries each claim, and why not."""
+    settings = _settings(quiet=True)
+    if claims == file == "-":
+        raise InputError("only one of the claims and the document can be standard input")
+    from bot import claims as claim_file
+    from bot.contract import check_json
+    from bot.inference.models import Models
+    from bot.summarise.verify import Verifier
+
+    with _answer() as out:
+        pairs = claim_file.pair(claims, claim_file.read(claims, _stdin()), _read([file]))
+        models = Models(settings.models)
+        verifiers: dict[str, Verifier] = {}
+        rows = []
+        for claim, document in pairs:
+            if document.id not in verifiers:
+                verifiers[document.id] = Verifier(document, models.parser, models.encoder)
+            finding = verifiers[document.id].check(claim.text, evidence=claim.evidence, speaker=claim.speaker)
+            rows.append((claim.id, finding.supported, finding.score, finding.reasons))
+        if format is Verdicts.JSON:
+            _print_json(out, check_json(rows))
+            return
+        for name, supported, score, reasons in rows:
+            _print_verdict(out, name, "supported" if supported else "not supported", score, reasons)
+
+
+@app.command()
+def doctor() -> None:
+    """Check the configuration, the database, the weights, each source and the Discord token; say what to do."""
+    from bot import doctor as room
+
+    worst = 0
+    with _answer() as out:
+        try:
+            settings = _settings(quiet=True)
+        except ConfigurationError as error:
+            print(room.Finding("configuration", room.State.FAILED, str(error)), file=out)  # noqa: T201
+            raise typer.Exit(2) from None
+
+        async def work() -> int:
+            code = 0
+            async for finding in room.examine(settings):
+                print(finding, file=out, flush=True)  # noqa: T201
+                if finding.state is room.State.FAILED:
+                    code = max(code, 2 if finding.name == "configuration" else 1)
+            return code
+
+        worst = asyncio.run(work())
+    raise typer.Exit(worst)
+
+
+def main() -> None:
+    """The `despatch` command."""
+    try:
+        app(prog_name="despatch")
+    except DespatchError as error:
+        from bot.observe import redact
+
+        print(f"despatch: {redact(' '.join(str(error).split()))}", file=sys.stderr)  # noqa: T201
+        sys.exit(2 if isinstance(error, InputError | ConfigurationError) else 1)
+    except Exception:
+        from bot.observe import redact
+
+        sys.stderr.write(redact(traceback.format_exc()))
+        sys.exit(1)
+
+
+def _settings(*, quiet: bool = False) -> Settings:
+    """The configuration, with logging set to it; `quiet` is for commands that a person waits for."""
+    from bot import observe
+
+    loaded = configuration.load()
+    level = "warning" if quiet and loaded.log_level == "info" else loaded.log_level
+    observe.configure(level, secrets=[loaded.token.get_secret_value()] if loaded.token else [])
+    return loaded
+
+
+@contextlib.contextmanager
+def _answer() -> Iterator[TextIO]:
+    """The real standard output, in UTF-8; whatever else prints goes to standard error meanwhile."""
+    out = sys.stdout
+    if reconfigure := getattr(out, "reconfigure", None):
+        # A lone surrogate in a document becomes its own JSON escape.
+        reconfigure(encoding="utf-8", errors="backslashreplace")
+    with contextlib.redirect_stdout(sys.stderr):
+        yield out
+    out.flush()
+
+
+class _Say:
+    """Tells a person at a terminal what is being done; silent where nobody watches."""
+
+    def __init__(self, status: Any = None) -> None:
+        self._status = status
+
+    def __call__(self, text: str) -> None:
+        if self._status is not None:
+            from rich.markup import escape
+
+            self._status.update(escape(text[:100]))
+
+
+@contextlib.contextmanager
+def _progress() -> Iterator[_Say]:
+    if not sys.stderr.isatty():
+        yield _Say()
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("starting") as status:
+        yield _Say(status)
+
+
+def _stdin() -> BinaryIO:
+    return sys.stdin.buffer
+
+
+def _read(paths: Sequence[str]) -> list[Document]:
+    from bot.sources.transcript import read
+
+    return [document for path in paths for document in read(path, _stdin())]
+
+
+def _read_or_fetch(sources: Sequence[str], settings: Settings) -> list[Document]:
+    if not any(_is_url(source) for source in sources):
+        return _read(sources)
+    from bot.sources.http import Client
+    from bot.sources.members import Members
+    from bot.sources.transcript import fetch
+
+    async def work() -> list[Document]:
+        async with Client(settings.http) as client:
+            members = Members(client, settings.members_url)
+            found: list[Document] = []
+            for source in sources:
+                if _is_url(source):
+                    found.append(await fetch(source, client, settings, members))
+                else:
+                    found.extend(_read([source]))
+            return found
+
+    return asyncio.run(work())
+
+
+def _is_url(source: str) -> bool:
+    return source.lower().startswith(("http://", "https://"))
+
+
+def _topic(settings: Settings, name: str) -> Topic:
+    from bot.topics.topic import load
+
+    path = settings.file(f"topics/{name}.toml")
+    if not name.replace("-", "").replace("_", "").isalnum() or not path.is_file():
+        known = ", ".join(sorted(each.stem for each in path.parent.glob("*.toml"))) if path.parent.is_dir() else ""
+        raise InputError(f"--topic {name}: there is no such topic{f'; known: {known}' if known else ''}")
+    return load(path)
+
+
+def _digest(models: Models, settings: Settings, document: Document, max_words: int) -> Digest:
+    from bot.summarise.digest import summarise as make
+    from bot.topics.matcher import Matcher
+
+    found: list[tuple[Topic, Match]] = []
+    for name in settings.topics:
+        topic = _topic(settings, name)
+        verdict = Matcher(topic, models.encoder).match(document)
+        if verdict.matched:
+            found.append((topic, verdict))
+    if not found:
+        return make(models, [document], topic=None, matches={}, max_words=max_words)
+    topic, verdict = max(found, key=lambda pair: pair[1].score)
+    return make(models, [document], topic=topic, matches={document.id: verdict}, max_words=max_words)
+
+
+def _print_json(out: TextIO, value: Any) -> None:
+    print(json.dumps(value, ensure_ascii=False, allow_nan=False), file=out, flush=True)  # noqa: T201
+
+
+def _print_verdict(out: TextIO, name: str, said: str, score: float, reasons: Sequence[str]) -> None:
+    because = f": {'; '.join(reasons)}" if reasons else ""
+    print(f"{name}  {said}  {score:.2f}{because}", file=out)  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()
