@@ -1,0 +1,238 @@
+"""The outbox: each story owed to each subscription, and the messages that it became.
+
+A row's `state` is owed, sending (committed before the call, so that it is there after a kill), posted, editing,
+gone (its message was deleted by somebody: never posted again), dropped (withdrawn before it was posted) or dead
+(refused: a person must look).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, and_, case, func, or_, select, update
+
+from bot.archive.engine import Archive
+from bot.archive.health import MESSAGE
+from bot.archive.schema import deliveries, digests, stories, subscriptions
+from bot.archive.subscriptions import pause
+from bot.contract import digest_from_json
+from bot.domain import Digest
+
+OWED, SENDING, POSTED, EDITING = "owed", "sending", "posted", "editing"
+GONE, DROPPED, DEAD = "gone", "dropped", "dead"
+BATCH = 500
+"""Rows looked at in one round, the oldest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A delivery that may be made now. `digest` is the story's newest; `begun` the one that a call in doubt carried.
+
+    `messages` are those known, in order; `sending_since` when the call in doubt was first made."""
+
+    id: int
+    subscription_id: int
+    story_id: int
+    guild_id: int | None
+    channel_id: int
+    state: str
+    digest_id: int
+    digest: Digest
+    shown: str
+    begun_id: int | None
+    begun: Digest | None
+    begun_shown: str | None
+    messages: tuple[int, ...]
+    sending_since: datetime | None
+    attempts: int
+    withdrawn: bool
+    nonce: str
+
+
+def nonce(subscription_id: int, channel_id: int, story_id: int, created_at: datetime) -> str:
+    """22 hex characters that stand for this story in this channel and in no other, whatever else the author sends.
+
+    Discord remembers nonces by author, so the channel and the story's birth are in it: another archive counts its
+    rows from 1 too."""
+    key = f"{subscription_id}/{channel_id}/{story_id}/{created_at.isoformat()}"
+    return hashlib.blake2b(key.encode("ascii"), digest_size=11).hexdigest()
+
+
+_newest = select(digests.c.story_id, func.max(digests.c.id).label("id")).group_by(digests.c.story_id).subquery()
+_now = digests.alias("newest")
+_begun = digests.alias("begun")
+
+
+def _open() -> Any:
+    """Deliveries with something left to do, ripe or not, whose subscription is not paused."""
+    unposted = and_(deliveries.c.state.in_((OWED, SENDING)), subscriptions.c.ended_at.is_(None))
+    stale = and_(
+        deliveries.c.state.in_((POSTED, EDITING)), or_(deliveries.c.shown.is_(None), _now.c.shown != deliveries.c.shown)
+    )
+    return (
+        select()
+        .join_from(deliveries, subscriptions, subscriptions.c.id == deliveries.c.subscription_id)
+        .join(stories, stories.c.id == deliveries.c.story_id)
+        .join(_newest, _newest.c.story_id == stories.c.id)
+        .join(_now, _now.c.id == _newest.c.id)
+        .outerjoin(_begun, _begun.c.id == deliveries.c.digest_id)
+        .where(subscriptions.c.paused_at.is_(None), or_(unposted, stale))
+    )
+
+
+async def due(archive: Archive, now: datetime) -> list[Due]:
+    """What may be delivered now, the oldest first.
+
+    A post that waits for its next attempt holds back the later posts of its channel, so that a channel reads its
+    stories in order; an edit holds back nothing."""
+    async with archive.read() as connection:
+        rows = await connection.execute(
+            _open()
+            .add_columns(
+                deliveries,
+                subscriptions.c.guild_id,
+                subscriptions.c.channel_id,
+                stories.c.created_at,
+                stories.c.withdrawn_at,
+                _now.c.id.label("now_id"),
+                _now.c.body.label("now_body"),
+                _now.c.shown.label("now_shown"),
+                _begun.c.body.label("begun_body"),
+                _begun.c.shown.label("begun_shown"),
+            )
+            .where(stories.c.ripe_at <= now)
+            .order_by(deliveries.c.owed_at, deliveries.c.id)
+            .limit(BATCH)
+        )
+        found: list[Due] = []
+        held: set[int] = set()
+        for row in rows:
+            post = row.state in (OWED, SENDING)
+            if post and row.channel_id in held:
+                continue
+            if row.retry_at is not None and row.retry_at > now:
+                if post:
+                    held.add(row.channel_id)
+                continue
+            found.append(_due(row))
+        return found
+
+
+def _due(row: Row[Any]) -> Due:
+    return Due(
+        id=row.id,
+        subscription_id=row.subscription_id,
+        story_id=row.story_id,
+        guild_id=row.guild_id,
+        channel_id=row.channel_id,
+        state=row.state,
+        digest_id=row.now_id,
+        digest=digest_from_json(row.now_body),
+        shown=row.now_shown,
+        begun_id=row.digest_id,
+        begun=None if row.begun_body is None else digest_from_json(row.begun_body),
+        begun_shown=row.begun_shown,
+        messages=tuple(row.messages),
+        sending_since=row.sending_since,
+        attempts=row.attempts,
+        withdrawn=row.withdrawn_at is not None,
+        nonce=nonce(row.subscription_id, row.channel_id, row.story_id, row.created_at),
+    )
+
+
+async def next_due(archive: Archive) -> datetime | None:
+    """When the next delivery may be made: its story ripe and its retry come. May be past; None where none is open."""
+    at = case(
+        (deliveries.c.retry_at > stories.c.ripe_at, deliveries.c.retry_at),
+        else_=stories.c.ripe_at,
+    )
+    async with archive.read() as connection:
+        found: datetime | None = await connection.scalar(_open().add_columns(func.min(at)))
+        return found
+
+
+async def begin(archive: Archive, delivery: Due, state: str, digest_id: int, now: datetime) -> bool:
+    """Commit that a call is about to be made with that digest; False where the row has moved on meanwhile.
+
+    The moment of the first of several calls in doubt is kept."""
+    since = delivery.sending_since or now
+    return await _move(archive, delivery, state=state, digest_id=digest_id, sending_since=since)
+
+
+async def posted(
+    archive: Archive, delivery: Due, messages: tuple[int, ...], *, shown: str | None, digest_id: int, now: datetime
+) -> None:
+    """The messages stand and show that digest; `shown` None where what they show is not certain (an edit follows)."""
+    async with archive.write() as connection:
+        await connection.execute(
+            update(deliveries)
+            .where(deliveries.c.id == delivery.id)
+            .values(
+                state=POSTED,
+                digest_id=digest_id,
+                shown=shown,
+                messages=list(messages),
+                sending_since=None,
+                attempts=0,
+                retry_at=None,
+                error=None,
+                posted_at=func.coalesce(deliveries.c.posted_at, now),
+            )
+        )
+    archive.owed.set()
+
+
+async def again_at(archive: Archive, delivery: Due, at: datetime, error: str) -> None:
+    """Try again then. The state stays: nobody knows whether the call arrived."""
+    async with archive.write() as connection:
+        await connection.execute(
+            update(deliveries)
+            .where(deliveries.c.id == delivery.id)
+            .values(attempts=deliveries.c.attempts + 1, retry_at=at, error=error[:MESSAGE])
+        )
+
+
+async def unbegun(archive: Archive, delivery: Due) -> None:
+    """The call did for certain not arrive, or has left nothing: as before it was made."""
+    back = POSTED if delivery.messages else OWED
+    async with archive.write() as connection:
+        await connection.execute(
+            update(deliveries)
+            .where(deliveries.c.id == delivery.id)
+            .values(state=back, sending_since=None, digest_id=delivery.begun_id if delivery.messages else None)
+        )
+
+
+async def closed(archive: Archive, delivery: Due, reason: str, now: datetime) -> None:
+    """The channel does not take messages: its subscription pauses, and what is owed waits."""
+    await unbegun(archive, delivery)
+    await pause(archive, delivery.subscription_id, reason, now)
+
+
+async def ended(archive: Archive, delivery: Due, state: str, error: str | None = None) -> None:
+    """Nothing more is done about it: `state` is gone, dropped or dead."""
+    async with archive.write() as connection:
+        await connection.execute(
+            update(deliveries)
+            .where(deliveries.c.id == delivery.id)
+            .values(
+                state=state,
+                sending_since=None,
+                retry_at=None,
+                error=error if error is None else error[:MESSAGE],
+                messages=[] if state == GONE else deliveries.c.messages,
+            )
+        )
+
+
+async def _move(archive: Archive, delivery: Due, **values: Any) -> bool:
+    async with archive.write() as connection:
+        result = await connection.execute(
+            update(deliveries)
+            .where(deliveries.c.id == delivery.id, deliveries.c.state == delivery.state)
+            .values(**values)
+        )
+        return bool(result.rowcount)

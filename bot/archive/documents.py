@@ -1,0 +1,385 @@
+"""Documents and every version of them: what a source was read to say, and when it was last read so.
+
+A reading is kept under (source, external id). An equal text (same content hash) makes no version; another text does,
+and the old one stays. Nothing here ever deletes a document because a reading lacks it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Row, and_, delete, func, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.archive.engine import Archive
+from bot.archive.schema import contributions, documents, stories, story_documents, versions
+from bot.contract import document_from_json, document_json
+from bot.domain import Document, Kind
+
+LONDON = ZoneInfo("Europe/London")
+RIPENING = timedelta(minutes=30)
+"""How long after its first reading a text that keeps changing is posted all the same, as a draft."""
+REREAD = timedelta(days=15)
+"""Hansard restamps a day about this long after it sat (the median of 202 debates)."""
+UNSETTLED_FOR = timedelta(days=31)
+"""A debate that is still not settled after this is no longer asked for: the bound on a day's readings."""
+ARTICLE_TEXT = timedelta(days=7)
+"""How long an article's text may be kept."""
+SHRUNK = 0.5
+"""Hansard flaps: a text with less than this share of the last one's words is read twice before it is believed."""
+
+State = Literal["new", "changed", "same"]
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What became of one reading. `version_id` is the version that now stands."""
+
+    document_id: int
+    version_id: int
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A document as it stands. `document` has no contributions once an article's text has been deleted."""
+
+    id: int
+    version_id: int
+    document: Document
+    first_read_at: datetime
+
+
+async def save_reading(archive: Archive, document: Document, now: datetime) -> Saved:
+    """Keep one reading, in one transaction, with what follows from it: equal readings counted, ripeness, what a
+    correction points at made due again, and the stories of a changed status marked for a new digest.
+
+    "changed" means that a new version stands; "same" that there is nothing to redo, which is also the answer to an
+    empty reading of what once had words, and to the first reading of one that lost more than half of them."""
+    async with archive.write() as connection:
+        saved = await _save(connection, document, now)
+    if saved.state != "same":
+        archive.unread.set()
+    archive.owed.set()
+    return saved
+
+
+async def _save(connection: AsyncConnection, document: Document, now: datetime) -> Saved:
+    found = (
+        await connection.execute(
+            select(documents).where(documents.c.source == document.source, documents.c.external_id == document.id)
+        )
+    ).one_or_none()
+    if found is None:
+        return await _add(connection, document, now)
+    version_id: int = (
+        await connection.execute(
+            select(versions.c.id).where(versions.c.document_id == found.id, versions.c.number == found.version)
+        )
+    ).scalar_one()
+    digest = document.content_hash()
+    if digest == found.content_hash:
+        await _read_again(connection, found, version_id, document, now)
+        return Saved(found.id, version_id, "same")
+    if await _doubted(connection, found, document, digest):
+        return Saved(found.id, version_id, "same")
+    await connection.execute(
+        update(documents)
+        .where(documents.c.id == found.id)
+        .values(
+            **_head(document),
+            version=found.version + 1,
+            content_hash=digest,
+            doubted_hash=None,
+            equal_readings=1,
+            last_read_at=now,
+            ripe_at=min(found.ripe_at, now) if document.settled else found.ripe_at,
+            reread_at=_still_due(found.reread_at, document, now),
+        )
+    )
+    version_id = await _add_version(connection, found.id, found.version + 1, document, now)
+    await _follow_corrections(connection, document, now)
+    await _refresh_ripeness(connection, found.id)
+    return Saved(found.id, version_id, "changed")
+
+
+async def _add(connection: AsyncConnection, document: Document, now: datetime) -> Saved:
+    ripe_at = now if document.settled or document.kind is Kind.ARTICLE else now + RIPENING
+    result = await connection.execute(
+        insert(documents).values(
+            source=document.source,
+            external_id=document.id,
+            **_head(document),
+            version=1,
+            content_hash=document.content_hash(),
+            equal_readings=1,
+            first_read_at=now,
+            last_read_at=now,
+            ripe_at=ripe_at,
+            reread_at=_reread_at(document, now),
+        )
+    )
+    document_id: int = result.inserted_primary_key[0]  # type: ignore[index]
+    version_id = await _add_version(connection, document_id, 1, document, now)
+    await _follow_corrections(connection, document, now)
+    return Saved(document_id, version_id, "new")
+
+
+async def _read_again(
+    connection: AsyncConnection, found: Row[Any], version_id: int, document: Document, now: datetime
+) -> None:
+    ripe = document.settled or found.equal_readings >= 1
+    await connection.execute(
+        update(documents)
+        .where(documents.c.id == found.id)
+        .values(
+            **_head(document),
+            doubted_hash=None,
+            equal_readings=found.equal_readings + 1,
+            last_read_at=now,
+            ripe_at=min(found.ripe_at, now) if ripe else found.ripe_at,
+            reread_at=_still_due(found.reread_at, document, now),
+        )
+    )
+    # The words are equal; times, links and the settled mark may have come since. Deleted words stay deleted.
+    await connection.execute(
+        update(versions)
+        .where(versions.c.id == version_id, versions.c.body.is_not(None))
+        .values(body=document_json(document))
+    )
+    await _refresh_ripeness(connection, found.id)
+    if document.settled != found.settled:
+        await connection.execute(
+            update(stories)
+            .where(stories.c.id.in_(_stories_of(found.id, active=True)))
+            .values(generation=stories.c.generation + 1, retry_at=None)
+        )
+
+
+async def _doubted(connection: AsyncConnection, found: Row[Any], document: Document, digest: str) -> bool:
+    """Whether this reading is too short to be believed yet; it is then remembered, and believed when read again."""
+    texts = await connection.execute(select(contributions.c.text).where(contributions.c.document_id == found.id))
+    before = sum(len(text.split()) for text in texts.scalars())
+    words = document.words()
+    if not before or words >= before * SHRUNK or (words and found.doubted_hash == digest):
+        return False
+    await connection.execute(update(documents).where(documents.c.id == found.id).values(doubted_hash=digest))
+    return True
+
+
+async def _add_version(
+    connection: AsyncConnection, document_id: int, number: int, document: Document, now: datetime
+) -> int:
+    result = await connection.execute(
+        insert(versions).values(
+            document_id=document_id,
+            number=number,
+            content_hash=document.content_hash(),
+            body=document_json(document),
+            read_at=now,
+        )
+    )
+    await connection.execute(delete(contributions).where(contributions.c.document_id == document_id))
+    rows = [
+        {
+            "document_id": document_id,
+            "position": position,
+            "external_id": _plain(item.id),
+            "speaker": _plain(item.speaker),
+            "member_id": item.member_id,
+            "party": _plain(item.party),
+            "role": _plain(item.role),
+            "constituency": _plain(item.constituency),
+            "time": item.time,
+            "url": _plain(item.url),
+            "attributed_to": _plain(item.attributed_to),
+            "voice": item.voice.value,
+            "text": _plain(item.text),
+        }
+        for position, item in enumerate(document.contributions)
+    ]
+    if rows:
+        await connection.execute(insert(contributions), rows)
+    version_id: int = result.inserted_primary_key[0]  # type: ignore[index]
+    return version_id
+
+
+async def _follow_corrections(connection: AsyncConnection, document: Document, now: datetime) -> None:
+    if not document.corrects:
+        return
+    corrected = select(contributions.c.document_id).where(
+        func.lower(contributions.c.external_id).in_([each.lower() for each in document.corrects[:500]])
+    )
+    await connection.execute(
+        update(documents)
+        .where(
+            documents.c.id.in_(corrected),
+            or_(documents.c.source != document.source, documents.c.external_id != document.id),
+        )
+        .values(reread_at=now)
+    )
+
+
+async def _refresh_ripeness(connection: AsyncConnection, document_id: int) -> None:
+    await set_ripeness(connection, _stories_of(document_id))
+
+
+def _stories_of(document_id: int, *, active: bool | None = None) -> Any:
+    chosen = select(story_documents.c.story_id).where(story_documents.c.document_id == document_id)
+    return chosen if active is None else chosen.where(story_documents.c.active.is_(active))
+
+
+async def set_ripeness(connection: AsyncConnection, story_ids: Any) -> None:
+    """A story is ripe when the last of its documents is; one with no document left has nothing to wait for."""
+    latest = (
+        select(func.max(documents.c.ripe_at))
+        .join(story_documents, story_documents.c.document_id == documents.c.id)
+        .where(story_documents.c.story_id == stories.c.id, story_documents.c.active.is_(True))
+        .scalar_subquery()
+    )
+    await connection.execute(
+        update(stories).where(stories.c.id.in_(story_ids)).values(ripe_at=func.coalesce(latest, stories.c.ripe_at))
+    )
+
+
+def _head(document: Document) -> dict[str, Any]:
+    return {
+        "kind": document.kind.value,
+        "title": _plain(document.title),
+        "date": document.date,
+        "house": document.house,
+        "url": _plain(document.url),
+        "publisher": _plain(document.publisher),
+        "published": document.published,
+        "settled": document.settled,
+    }
+
+
+def _plain(text: str | None) -> str | None:
+    """Half a surrogate pair cannot be written as UTF-8, nor a NUL in PostgreSQL; the version's body holds both."""
+    return text if text is None else text.encode("utf-8", "replace").decode("utf-8").replace("\x00", "\ufffd")
+
+
+def _reread_at(document: Document, now: datetime) -> datetime | None:
+    if document.source != "hansard" or document.date is None:
+        return None
+    due = datetime.combine(document.date + REREAD, time(4), LONDON).astimezone(UTC)
+    return due if due > now else None
+
+
+def _still_due(reread_at: datetime | None, document: Document, now: datetime) -> datetime | None:
+    # A correction may have brought it forward: then the reading of the fifteenth day is still to come.
+    return _reread_at(document, now) if reread_at is not None and reread_at <= now else reread_at
+
+
+async def load(archive: Archive, document_ids: Sequence[int]) -> dict[int, Stored]:
+    """The documents as they stand, by id; an id that is not there is left out."""
+    async with archive.read() as connection:
+        return await load_with(connection, document_ids)
+
+
+async def load_with(connection: AsyncConnection, document_ids: Sequence[int]) -> dict[int, Stored]:
+    rows = await connection.execute(
+        select(documents, versions.c.id.label("version_id"), versions.c.body)
+        .join(versions, and_(versions.c.document_id == documents.c.id, versions.c.number == documents.c.version))
+        .where(documents.c.id.in_(document_ids))
+    )
+    return {row.id: Stored(row.id, row.version_id, _document(row), row.first_read_at) for row in rows}
+
+
+def _document(row: Row[Any]) -> Document:
+    if row.body is not None:
+        return document_from_json(row.body)
+    return Document(
+        source=row.source,
+        id=row.external_id,
+        kind=Kind(row.kind),
+        title=row.title,
+        contributions=(),
+        date=row.date,
+        house=row.house,
+        url=row.url,
+        publisher=row.publisher,
+        published=row.published,
+        settled=row.settled,
+    )
+
+
+async def history(archive: Archive, document_id: int) -> list[Mapping[str, Any]]:
+    """Every version, oldest first: `number`, `content_hash`, `read_at`, `body` (a transcript, or None if deleted)."""
+    async with archive.read() as connection:
+        rows = await connection.execute(
+            select(versions.c.number, versions.c.content_hash, versions.c.read_at, versions.c.body)
+            .where(versions.c.document_id == document_id)
+            .order_by(versions.c.number)
+        )
+        return [dict(row) for row in rows.mappings()]
+
+
+async def days_to_read(archive: Archive, source: str, now: datetime, *, bound: int = 40) -> tuple[date, ...]:
+    """Sitting days that a poll of this source should read again, newest first: those of unsettled documents of the
+    last month, then those whose later re-reading is due, at most `bound` in all."""
+    today = now.astimezone(LONDON).date()
+    async with archive.read() as connection:
+        unsettled = await connection.execute(
+            select(documents.c.date)
+            .where(
+                documents.c.source == source,
+                documents.c.settled.is_(False),
+                documents.c.date >= today - UNSETTLED_FOR,
+                documents.c.date <= today,
+            )
+            .distinct()
+            .order_by(documents.c.date.desc())
+        )
+        due = await connection.execute(
+            select(documents.c.date)
+            .where(documents.c.source == source, documents.c.reread_at <= now, documents.c.date.is_not(None))
+            .distinct()
+            .order_by(documents.c.date.desc())
+        )
+        return tuple(dict.fromkeys([*unsettled.scalars(), *due.scalars()]))[:bound]
+
+
+async def days_were_read(archive: Archive, source: str, days: Iterable[date], now: datetime) -> None:
+    """These days were read to the end: what was due on them and did not come is not asked for again."""
+    async with archive.write() as connection:
+        await connection.execute(
+            update(documents)
+            .where(documents.c.source == source, documents.c.date.in_(list(days)), documents.c.reread_at <= now)
+            .values(reread_at=None)
+        )
+
+
+async def seen_on(archive: Archive, source: str, day: date) -> bool:
+    """Whether this source has given a document of that day: the House sat."""
+    async with archive.read() as connection:
+        found = await connection.execute(
+            select(documents.c.id).where(documents.c.source == source, documents.c.date == day).limit(1)
+        )
+        return found.first() is not None
+
+
+async def retain(archive: Archive, now: datetime) -> int:
+    """Delete the text of articles read more than seven days ago; title, address and hash stay.
+
+    Says how many versions lost their text."""
+    before = now - ARTICLE_TEXT
+    articles = select(documents.c.id).where(documents.c.kind == Kind.ARTICLE.value)
+    async with archive.write() as connection:
+        emptied = await connection.execute(
+            update(versions)
+            .where(versions.c.document_id.in_(articles), versions.c.read_at <= before, versions.c.body.is_not(None))
+            .values(body=None)
+        )
+        gone = (
+            select(documents.c.id)
+            .join(versions, and_(versions.c.document_id == documents.c.id, versions.c.number == documents.c.version))
+            .where(documents.c.kind == Kind.ARTICLE.value, versions.c.body.is_(None))
+        )
+        await connection.execute(delete(contributions).where(contributions.c.document_id.in_(gone)))
+        return emptied.rowcount

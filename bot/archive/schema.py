@@ -1,0 +1,290 @@
+"""The archive's tables. Nothing here depends on one database: SQLite and PostgreSQL take the same columns.
+
+Times are aware and kept in UTC; days are plain dates. Names are SQL's own: a document is keyed on (source,
+external_id) for ever, a version on (document, number), a verdict on (version, topic), a delivery on (subscription,
+story). The migrations under `migrations/` make exactly these tables, which a test compares.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware datetime, kept in UTC. A naive one is refused: ValueError."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value!r} has no time zone")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Packed(TypeDecorator[dict[str, Any]]):
+    """A JSON object, deflated: a debate of 100 kB is read again all day and every version of it is kept."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: dict[str, Any] | None, dialect: Dialect) -> bytes | None:
+        if value is None:
+            return None
+        return zlib.compress(json.dumps(value, ensure_ascii=True, separators=(",", ":")).encode("ascii"), 6)
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> dict[str, Any] | None:
+        if value is None:
+            return None
+        found: dict[str, Any] = json.loads(zlib.decompress(value))
+        return found
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _id() -> Column[int]:
+    # SQLite gives out row ids only for INTEGER; elsewhere the same type is wide enough for these tables.
+    return Column("id", Integer, primary_key=True, autoincrement=True)
+
+
+def _of(table: str, name: str | None = None, *, nullable: bool = False) -> Column[int]:
+    return Column(name or f"{table[:-1]}_id", Integer, ForeignKey(f"{table}.id", ondelete="CASCADE"), nullable=nullable)
+
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("name", String(200), primary_key=True),
+    Column("last_attempt", Moment),
+    Column("last_success", Moment),
+    Column("error", Text),
+    Column("failures", Integer, nullable=False, default=0),
+    Column("next_due", Moment),
+    Column("items", Integer, nullable=False, default=0),
+)
+"""A source's health: `failures` in a row, `items` of the last whole reading."""
+
+documents = Table(
+    "documents",
+    metadata,
+    _id(),
+    Column("source", String(200), nullable=False),
+    Column("external_id", Text, nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("date", Date),
+    Column("house", String(40)),
+    Column("url", Text),
+    Column("publisher", Text),
+    Column("published", Moment),
+    Column("settled", Boolean, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("content_hash", String(64), nullable=False),
+    Column("doubted_hash", String(64)),
+    Column("equal_readings", Integer, nullable=False),
+    Column("first_read_at", Moment, nullable=False),
+    Column("last_read_at", Moment, nullable=False),
+    Column("ripe_at", Moment, nullable=False),
+    Column("reread_at", Moment),
+    UniqueConstraint("source", "external_id"),
+    Index(None, "source", "date"),
+    Index(None, "last_read_at"),
+    Index(None, "reread_at"),
+)
+"""The newest reading's head. `doubted_hash` is a much shorter text that must be read twice before it is believed."""
+
+versions = Table(
+    "versions",
+    metadata,
+    _id(),
+    _of("documents"),
+    Column("number", Integer, nullable=False),
+    Column("content_hash", String(64), nullable=False),
+    Column("body", Packed),
+    Column("read_at", Moment, nullable=False),
+    UniqueConstraint("document_id", "number"),
+)
+"""Every text that was read. `body` is null once an article's text has been deleted."""
+
+contributions = Table(
+    "contributions",
+    metadata,
+    _id(),
+    _of("documents"),
+    Column("position", Integer, nullable=False),
+    Column("external_id", Text, nullable=False),
+    Column("speaker", Text),
+    Column("member_id", Integer),
+    Column("party", String(60)),
+    Column("role", Text),
+    Column("constituency", Text),
+    Column("time", Moment),
+    Column("url", Text),
+    Column("attributed_to", Text),
+    Column("voice", String(20), nullable=False),
+    Column("text", Text, nullable=False),
+    UniqueConstraint("document_id", "position"),
+    Index(None, "external_id"),
+    Index(None, "member_id"),
+)
+"""The newest version's contributions, one a row, for looking things up; the versions hold the record."""
+
+matches = Table(
+    "matches",
+    metadata,
+    _id(),
+    _of("versions"),
+    Column("topic", String(80), nullable=False),
+    Column("matched", Boolean),
+    Column("score", Float, nullable=False, default=0.0),
+    Column("reasons", JSON, nullable=False, default=list),
+    Column("parts", JSON, nullable=False, default=list),
+    Column("focused", Boolean, nullable=False, default=False),
+    Column("made_at", Moment),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("retry_at", Moment),
+    Column("error", Text),
+    UniqueConstraint("version_id", "topic"),
+    Index(None, "topic", "matched"),
+)
+"""The verdict on a version. `matched` is null while it is owed: then `attempts` have failed with `error`."""
+
+stories = Table(
+    "stories",
+    metadata,
+    _id(),
+    Column("topic", String(80), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("first_digested_at", Moment),
+    Column("withdrawn_at", Moment),
+    Column("generation", Integer, nullable=False, default=1),
+    Column("digested", Integer, nullable=False, default=0),
+    Column("ripe_at", Moment, nullable=False),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("retry_at", Moment),
+    Column("error", Text),
+    Index(None, "topic", "created_at"),
+)
+"""`generation` counts changes of what the story is made of; a digest is owed while `digested` is behind it."""
+
+story_documents = Table(
+    "story_documents",
+    metadata,
+    _id(),
+    _of("stories", "story_id"),
+    _of("documents"),
+    Column("topic", String(80), nullable=False),
+    Column("active", Boolean, nullable=False, default=True),
+    Column("reason", Text, nullable=False),
+    Column("added_at", Moment, nullable=False),
+    UniqueConstraint("document_id", "topic"),
+    Index(None, "story_id"),
+)
+"""`active` is false for a document that a correction has taken off the topic."""
+
+digests = Table(
+    "digests",
+    metadata,
+    _id(),
+    _of("stories", "story_id"),
+    Column("version", String(64), nullable=False),
+    Column("content", String(64), nullable=False),
+    Column("shown", String(64), nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("date", Date),
+    Column("title", Text, nullable=False),
+    Column("headline", Text, nullable=False),
+    Column("body", Packed, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Index(None, "story_id"),
+    Index(None, "date"),
+)
+"""`content` says of which versions it was made, `shown` what a reader sees, `version` both."""
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    _id(),
+    Column("guild_id", BigInteger),
+    Column("channel_id", BigInteger, nullable=False),
+    Column("topic", String(80), nullable=False),
+    Column("when", String(20), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("created_by", BigInteger, nullable=False),
+    Column("paused_at", Moment),
+    Column("paused_reason", Text),
+    Column("ended_at", Moment),
+    UniqueConstraint("channel_id", "topic"),
+    Index(None, "guild_id"),
+)
+"""A row outlives `/unsubscribe`, so that one who subscribes again is not sent the same story twice."""
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    _id(),
+    _of("subscriptions"),
+    _of("stories", "story_id"),
+    Column("state", String(20), nullable=False),
+    _of("digests", nullable=True),
+    Column("shown", String(64)),
+    Column("messages", JSON, nullable=False, default=list),
+    Column("sending_since", Moment),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("retry_at", Moment),
+    Column("error", Text),
+    Column("owed_at", Moment, nullable=False),
+    Column("posted_at", Moment),
+    UniqueConstraint("subscription_id", "story_id"),
+    Index(None, "story_id"),
+    Index(None, "state"),
+)
+"""The outbox. `digest_id` is the digest being sent or last sent, `shown` what the messages show for certain."""
+
+marks = Table(
+    "marks",
+    metadata,
+    Column("key", String(200), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+"""Small facts that outlive a process: the hash of the commands last registered, a topic's count of stories."""
