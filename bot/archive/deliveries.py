@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, case, func, or_, select, update
+from sqlalchemy import Row, and_, func, or_, select, update
 
 from bot.archive.engine import Archive
 from bot.archive.health import MESSAGE
@@ -25,6 +25,8 @@ OWED, SENDING, POSTED, EDITING = "owed", "sending", "posted", "editing"
 GONE, DROPPED, DEAD = "gone", "dropped", "dead"
 BATCH = 500
 """Rows looked at in one round, the oldest first."""
+HOLDS = 10
+"""Failed attempts after which a post no longer holds back the later ones of its channel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +50,17 @@ class Due:
     messages: tuple[int, ...]
     sending_since: datetime | None
     attempts: int
+    owed_at: datetime
     withdrawn: bool
     nonce: str
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What may be delivered now, the oldest first, and when there may be more (None: only after an event)."""
+
+    due: tuple[Due, ...]
+    next_at: datetime | None
 
 
 def nonce(subscription_id: int, channel_id: int, story_id: int, created_at: datetime) -> str:
@@ -83,12 +94,15 @@ def _open() -> Any:
     )
 
 
-async def due(archive: Archive, now: datetime) -> list[Due]:
-    """What may be delivered now, the oldest first.
+async def due(archive: Archive, now: datetime) -> Round:
+    """What may be delivered now.
 
     A post that waits for its next attempt holds back the later posts of its channel, so that a channel reads its
-    stories in order; an edit holds back nothing."""
+    stories in order; an edit holds back nothing, nor does a post that failed often."""
     async with archive.read() as connection:
+        times = [
+            await connection.scalar(_open().add_columns(func.min(stories.c.ripe_at)).where(stories.c.ripe_at > now))
+        ]
         rows = await connection.execute(
             _open()
             .add_columns(
@@ -114,11 +128,12 @@ async def due(archive: Archive, now: datetime) -> list[Due]:
             if post and row.channel_id in held:
                 continue
             if row.retry_at is not None and row.retry_at > now:
-                if post:
+                times.append(row.retry_at)
+                if post and row.attempts < HOLDS:
                     held.add(row.channel_id)
                 continue
             found.append(_due(row))
-        return found
+        return Round(tuple(found), min((each for each in times if each is not None), default=None))
 
 
 def _due(row: Row[Any]) -> Due:
@@ -138,20 +153,10 @@ def _due(row: Row[Any]) -> Due:
         messages=tuple(row.messages),
         sending_since=row.sending_since,
         attempts=row.attempts,
+        owed_at=row.owed_at,
         withdrawn=row.withdrawn_at is not None,
         nonce=nonce(row.subscription_id, row.channel_id, row.story_id, row.created_at),
     )
-
-
-async def next_due(archive: Archive) -> datetime | None:
-    """When the next delivery may be made: its story ripe and its retry come. May be past; None where none is open."""
-    at = case(
-        (deliveries.c.retry_at > stories.c.ripe_at, deliveries.c.retry_at),
-        else_=stories.c.ripe_at,
-    )
-    async with archive.read() as connection:
-        found: datetime | None = await connection.scalar(_open().add_columns(func.min(at)))
-        return found
 
 
 async def begin(archive: Archive, delivery: Due, state: str, digest_id: int, now: datetime) -> bool:
@@ -195,20 +200,17 @@ async def again_at(archive: Archive, delivery: Due, at: datetime, error: str) ->
         )
 
 
-async def unbegun(archive: Archive, delivery: Due) -> None:
-    """The call did for certain not arrive, or has left nothing: as before it was made."""
-    back = POSTED if delivery.messages else OWED
-    async with archive.write() as connection:
-        await connection.execute(
-            update(deliveries)
-            .where(deliveries.c.id == delivery.id)
-            .values(state=back, sending_since=None, digest_id=delivery.begun_id if delivery.messages else None)
-        )
+async def closed(archive: Archive, delivery: Due, reason: str, now: datetime, *, in_doubt: bool) -> None:
+    """The channel does not take messages: its subscription pauses, and what is owed waits.
 
-
-async def closed(archive: Archive, delivery: Due, reason: str, now: datetime) -> None:
-    """The channel does not take messages: its subscription pauses, and what is owed waits."""
-    await unbegun(archive, delivery)
+    Unless an earlier call is `in_doubt` nothing was made, and the row is as before."""
+    if not in_doubt:
+        async with archive.write() as connection:
+            await connection.execute(
+                update(deliveries)
+                .where(deliveries.c.id == delivery.id)
+                .values(state=POSTED if delivery.messages else OWED, sending_since=None, digest_id=delivery.begun_id)
+            )
     await pause(archive, delivery.subscription_id, reason, now)
 
 
