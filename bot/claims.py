@@ -17,7 +17,7 @@ MAX_BYTES = 50_000_000
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """`document` is an id where the file holds several; where `evidence` is given only that counts; `speaker` said it."""
+    """What is said of a document. `evidence`, where given, is all that counts; `speaker` must have said it."""
 
     id: str
     text: str
@@ -54,7 +54,7 @@ def pair(path: str, claims: Sequence[tuple[int, Claim]], documents: Sequence[Doc
     for number, claim in claims:
         where = f"{path}: line {number}"
         if claim.document is None and len(documents) > 1:
-            raise InputError(f"{where}: names no document, and the file holds {len(documents)}; add \"document\"")
+            raise InputError(f'{where}: names no document, and the file holds {len(documents)}; add "document"')
         if claim.document is not None and claim.document not in by_id:
             raise InputError(f"{where}: document {claim.document!r} is not in the file")
         found.append((claim, documents[0] if claim.document is None else by_id[claim.document]))

@@ -109,7 +109,7 @@ def poll(
         async with build(settings) as program:
             read = False
             for line in await program.poll(source, date.date() if date else None):
-                print(line, file=out, flush=True)  # noqa: T201
+                print(line, file=out, flush=True)
                 read = read or line.ok
             await program.digest()
             return read
@@ -176,7 +176,7 @@ def summarise(
             if format in (Pages.JSON, Pages.JSONL):
                 _print_json(out, digest_json(digest))
             else:
-                print((markdown if format is Pages.MARKDOWN else plain)(digest), file=out, flush=True)  # noqa: T201
+                print((markdown if format is Pages.MARKDOWN else plain)(digest), file=out, flush=True)
 
 
 @app.command()
@@ -223,13 +223,13 @@ def doctor() -> None:
         try:
             settings = _settings(quiet=True)
         except ConfigurationError as error:
-            print(room.Finding("configuration", room.State.FAILED, str(error)), file=out)  # noqa: T201
+            print(room.Finding("configuration", room.State.FAILED, str(error)), file=out)
             raise typer.Exit(2) from None
 
         async def work() -> int:
             code = 0
             async for finding in room.examine(settings):
-                print(finding, file=out, flush=True)  # noqa: T201
+                print(finding, file=out, flush=True)
                 if finding.state is room.State.FAILED:
                     code = max(code, 2 if finding.name == "configuration" else 1)
             return code
@@ -362,12 +362,12 @@ def _digest(models: Models, settings: Settings, document: Document, max_words: i
 
 
 def _print_json(out: TextIO, value: Any) -> None:
-    print(json.dumps(value, ensure_ascii=False, allow_nan=False), file=out, flush=True)  # noqa: T201
+    print(json.dumps(value, ensure_ascii=False, allow_nan=False), file=out, flush=True)
 
 
 def _print_verdict(out: TextIO, name: str, said: str, score: float, reasons: Sequence[str]) -> None:
     because = f": {'; '.join(reasons)}" if reasons else ""
-    print(f"{name}  {said}  {score:.2f}{because}", file=out)  # noqa: T201
+    print(f"{name}  {said}  {score:.2f}{because}", file=out)
 
 
 if __name__ == "__main__":
