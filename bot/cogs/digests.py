@@ -1,0 +1,155 @@
+"""/digest: what was said on a day, or of an item; 'Post here' shows the answer to the channel."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import discord
+from discord import app_commands
+
+from bot import text
+from bot.archive.digests import StoredDigest, digest_of, find_digests
+from bot.cogs.answering import Refusal, acknowledged, explain, missing, tell
+from bot.cogs.desk import desk_of
+from bot.cogs.places import THREADS
+from bot.cogs.rendering import buttons, pages
+from bot.domain import Digest
+
+LONDON = ZoneInfo("Europe/London")
+SHOWN = 3
+"""Digests shown whole; more are listed by headline."""
+
+LISTED = 10
+FIRST_DAY = date(1803, 1, 1)
+"""Hansard begins in 1803."""
+
+
+@app_commands.command(name="digest", description="What was said on a day, or about an item")
+@app_commands.describe(
+    date="A sitting day, as 2025-02-12; also today or yesterday. The newest if left out",
+    about="Words of its title, such as: learning review",
+)
+@app_commands.allowed_installs(guilds=True, users=True)
+@app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+async def digest(
+    interaction: discord.Interaction,
+    date: app_commands.Range[str, 1, 40] | None = None,
+    about: app_commands.Range[str, 1, 200] | None = None,
+) -> None:
+    async with acknowledged(interaction):
+        day = read_day(date, datetime.now(LONDON).date()) if date else None
+        wanted = text.clean(about or "") or None
+        if about and not wanted:
+            raise Refusal("There is nothing to look for in that; write a word or two of the title.")
+        found = await find_digests(desk_of(interaction).archive, day=day, about=wanted, limit=LISTED + SHOWN + 1)
+        if not found:
+            raise Refusal(_nothing(day, wanted))
+        whole = SHOWN if day or wanted else 1
+        for stored in found[:whole]:
+            await show(interaction, stored, ephemeral=True)
+        if rest := found[whole:]:
+            await tell(interaction, _listed(rest))
+
+
+def read_day(written: str, today: date) -> date:
+    """The day meant. Raises Refusal for what is no day, for one to come, and for one before Hansard."""
+    wanted = written.strip().casefold()
+    if wanted in ("today", "yesterday"):
+        return today - timedelta(days=wanted == "yesterday")
+    try:
+        day = date.fromisoformat(wanted)
+    except ValueError:
+        raise Refusal(
+            f"“{text.escape(written[:40])}” is not a day that I can read; write it as {today.isoformat()}."
+        ) from None
+    if day > today:
+        raise Refusal(f"{text.day_words(day)} is still to come; there is no record of it yet.")
+    if day < FIRST_DAY:
+        raise Refusal("Hansard begins in 1803; choose a later day.")
+    return day
+
+
+def _nothing(day: date | None, about: str | None) -> str:
+    of = f" of {text.day_words(day)}" if day else ""
+    on = f" about “{text.escape(about[:100])}”" if about else ""
+    hint = "Try another day or fewer words." if day or about else "They come with the next sitting day."
+    return f"I hold no digest{of}{on}. {hint}"
+
+
+def _listed(rest: list[StoredDigest]) -> str:
+    lines = ["Also:"]
+    for stored in rest[:LISTED]:
+        item = stored.digest
+        headline = text.escape((item.headline or item.title)[:120])
+        day = f" ({text.day_words(item.date)})" if item.date else ""
+        url = text.allowed_url(item.url, item)
+        line = f"- [{headline}](<{url}>){day}" if url else f"- {headline}{day}"
+        if len("\n".join([*lines, line])) > 1700:
+            break
+        lines.append(line)
+    if len(rest) > len(lines) - 1:
+        lines.append("And more; name a day, or words of the title.")
+    return "\n".join(lines)
+
+
+async def show(interaction: discord.Interaction, stored: StoredDigest, *, ephemeral: bool) -> None:
+    """Answer with the digest; a private answer ends with 'Post here'."""
+    parts = pages(stored.digest)
+    for number, page in enumerate(parts, start=1):
+        view = _row(stored.digest, stored.story_id if ephemeral and number == len(parts) else None)
+        await interaction.followup.send(embeds=list(page.embeds), view=view, ephemeral=ephemeral)
+
+
+def _row(item: Digest, story_id: int | None) -> discord.ui.View:
+    view = buttons(item) or discord.ui.View(timeout=None)
+    if story_id is not None:
+        view.add_item(PostHere(story_id))
+    return view
+
+
+class PostHere(discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template=r"post:(?P<story>[0-9]{1,18})"):
+    """Publishes the digest that the answer shows, in its newest version, where the answer was given."""
+
+    def __init__(self, story_id: int) -> None:
+        super().__init__(
+            discord.ui.Button(label="Post here", style=discord.ButtonStyle.secondary, custom_id=f"post:{story_id}")
+        )
+        self.story_id = story_id
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: discord.Interaction, _item: discord.ui.Item[discord.ui.View], match: re.Match[str], /
+    ) -> PostHere:
+        return cls(int(match["story"]))
+
+    async def callback(self, interaction: discord.Interaction) -> None:
+        if refused := why_not(interaction):
+            await tell(interaction, refused)
+            return
+        # The visibility chosen here is that of the answer, so what may be refused was looked at first.
+        await interaction.response.defer(thinking=True, ephemeral=False)
+        try:
+            stored = await digest_of(desk_of(interaction).archive, self.story_id)
+            if stored is None:
+                raise Refusal("That digest is not kept any more; ask for it again with /digest.")
+            await show(interaction, stored, ephemeral=False)
+        except Exception as error:
+            with suppress(discord.HTTPException):
+                await interaction.delete_original_response()
+            await explain(interaction, error)
+
+
+def why_not(interaction: discord.Interaction) -> str | None:
+    """Why this person, or the bot, may not post in this channel; None where both may."""
+    if interaction.guild_id is None:
+        return None
+    thread = interaction.channel is not None and interaction.channel.type in THREADS
+    theirs = interaction.permissions
+    if not (theirs.administrator or (theirs.send_messages_in_threads if thread else theirs.send_messages)):
+        return "You may not post in this channel, so I do not do it for you."
+    if lacking := missing(interaction.app_permissions, thread=thread):
+        return f"I cannot post here: I lack the permission {', '.join(lacking)} in this channel."
+    return None
