@@ -1,0 +1,1 @@
+"""Topics: is this text about the subject that channels follow, and why."""
