@@ -34,15 +34,16 @@ _REMARKS = re.compile(
 _IN_CHAIR = re.compile(r"in the chair", re.I)
 _PEERAGE = re.compile(
     r"The (?:(?:Most |Right |Very )?(?:Rev(?:erend|d\.?)?|Hon(?:ourable|\.?)) (?:the )?)*"
-    r"(?:Earl|Duke|Duchess|Marquess|Marchioness|Viscount|Viscountess|Countess|Baroness|Baron|Lord Archbishop|Lord Bishop|"
-    r"Archbishop|Bishop|Master|Lord|Lady)\b(?! (?:Speaker|Chancellor|Privy Seal|President|Chairman|Advocate|Commissioner))"
+    r"(?:Earl|Duke|Duchess|Marquess|Marchioness|Viscount|Viscountess|Countess|Baroness|Baron|Lord Archbishop|"
+    r"Lord Bishop|Archbishop|Bishop|Lord|Lady)\b"
+    r"(?! (?:Speaker|Chancellor|Privy Seal|President|Chairman|Advocate|Commissioner))"
 )
 _OFFICE = re.compile(
     r"(?:The )?(?:Prime Minister|Deputy Prime Minister|Minister|Secretary of State|Parliamentary Under|Chancellor|"
-    r"Attorney|Solicitor|Advocate General|Leader of|Lord (?:Chancellor|Privy Seal|President|Speaker|Advocate)|Treasurer|"
-    r"Comptroller|Vice-Chamberlain|Captain of|Lords? (?:Commissioner|in Waiting)|Baroness(?:es)? in Waiting|Home Secretary|"
-    r"Financial Secretary|Economic Secretary|Exchequer Secretary|Chief Secretary|Paymaster|President of|Deputy Leader|"
-    r"Second Church Estates|Assistant Whip|Government Whip)\b"
+    r"Attorney|Solicitor|Advocate General|Leader of|Lord (?:Chancellor|Privy Seal|President|Speaker|Advocate)|"
+    r"Treasurer|Comptroller|Vice-Chamberlain|Captain of|Lords? (?:Commissioner|in Waiting)|Baroness(?:es)? in Waiting|"
+    r"Home Secretary|Financial Secretary|Economic Secretary|Exchequer Secretary|Chief Secretary|Paymaster|"
+    r"President of|Deputy Leader|Second Church Estates|Assistant Whip|Government Whip)\b"
 )
 _CHAIR = re.compile(
     r"(?:(?:Mr\.?|Mrs\.?|Ms\.?|Madam|Madame) (?:Deputy )?(?:Speaker|Chair(?:man|woman)?)"
@@ -52,7 +53,8 @@ _CHAIR = re.compile(
     re.I,
 )
 _COLLECTIVE = re.compile(
-    r"(?:(?:several|some|many|other|a number of) )?(?:(?:right )?hon(?:\.|ourable)? )?(?:members|noble lords|lords|peers)"
+    r"(?:(?:several|some|many|other|a number of) )?(?:(?:right )?hon(?:\.|ourable)? )?"
+    r"(?:members|noble lords|lords|peers)"
     r"(?: (?:on (?:both|all) sides|opposite))?(?: rose)?\s*[—–-]*"
     r"|an? (?:(?:right )?hon(?:\.|ourable)? )?(?:member|noble lord|lord|baroness|noble baroness|voice)"
     r"|(?:noble )?lords|the committee|several voices|some hon\. members",

@@ -22,9 +22,9 @@ _PRINTED = re.compile(
     re.I | re.S,
 )
 _ALOUD = re.compile(
-    r"\b(?:Statement|Answer)\b.{0,120}?\b(?:is|reads|was|be|as follows|follows)\b[^.“”]{0,60}[:.]?\s*$"
-    r"|\b(?:repeat|read out|read)\b[^.]{0,120}\b(?:Statement|Answer)\b[^“”]{0,240}$",
-    re.I | re.S,
+    r"\b(?:Statement|Answer)\b[^.“”]{0,200}(?:as follows[:.]?|:)$"
+    r"|\b(?:repeat|read out)\b[^.“”]{0,160}\b(?:Statement|Answer)\b[^“”]{0,240}$",
+    re.I,
 )
 _ENDS = re.compile(r"”[.,;]?$")
 
@@ -83,9 +83,7 @@ class Reprints:
             # The “ opened a quotation inside, and was not the mark that a quoted paragraph goes on.
             depth, _ = self._count(paragraph)
         self._depth = max(depth, 0)
-        if depth <= 0 and _ENDS.search(paragraph):
-            self._state = _State.OUTSIDE
-        elif depth <= 0 and self._owner is not None and "”" in paragraph:
+        if depth <= 0 and (_ENDS.search(paragraph) or (self._owner is not None and "”" in paragraph)):
             self._state = _State.OUTSIDE
         return True
 
@@ -98,4 +96,4 @@ class Reprints:
                 depth -= 1
                 if depth == 0:
                     shut_at = at
-        return depth, shut_at >= 0 and bool(words[shut_at + 1 :].strip(" .,;")) 
+        return depth, shut_at >= 0 and bool(words[shut_at + 1 :].strip(" .,;"))

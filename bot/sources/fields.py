@@ -1,0 +1,36 @@
+"""Reading JSON that another service made: each returns the value where it has the right type, else nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+
+def table(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def rows(value: object) -> list[Mapping[str, Any]]:
+    return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
+
+
+def word(value: object) -> str | None:
+    """A string that says something, without the white space round it."""
+    return value.strip() or None if isinstance(value, str) else None
+
+
+def number(value: object) -> int:
+    """A whole number; 0 where there is none."""
+    return value if isinstance(value, int) and not isinstance(value, bool) else 0
+
+
+def day_of(value: object) -> date | None:
+    """The day of `2025-02-12T00:00:00`, never shifted by a zone; None where it is none, or .NET's year 1."""
+    if not isinstance(value, str):
+        return None
+    try:
+        found = date.fromisoformat(value.strip()[:10])
+    except ValueError:
+        return None
+    return found if found.year > 1 else None
