@@ -14,7 +14,6 @@ import traceback
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from enum import StrEnum
-from importlib import metadata
 from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, TextIO
 
 import typer
@@ -23,6 +22,9 @@ from bot import settings as configuration
 from bot.errors import ConfigurationError, DespatchError, InputError
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
     from bot.domain import Digest, Document, Match
     from bot.inference.models import Models
     from bot.settings import Settings
@@ -75,7 +77,9 @@ def _options(
     version: Annotated[bool, typer.Option("--version", help="Print the version and leave.")] = False,
 ) -> None:
     if version:
-        typer.echo(f"despatch {metadata.version('despatch')}")
+        from bot.doctor import version as release
+
+        typer.echo(f"despatch {release()}")
         raise typer.Exit
 
 
@@ -128,12 +132,11 @@ def match(
     """Say whether each document is about the topic, and why."""
     settings = _settings(quiet=True)
     from bot.contract import match_json
-    from bot.inference.models import Models
     from bot.topics.matcher import Matcher
 
     with _answer() as out:
+        matcher = Matcher(_topic(settings, topic), _PatientEncoder(settings))
         documents = _read(files)
-        matcher = Matcher(_topic(settings, topic), Models(settings.models).encoder)
         rows = [(document, matcher.match(document)) for document in documents]
         if format is Verdicts.JSON:
             _print_json(out, match_json(rows))
@@ -298,6 +301,20 @@ def _progress() -> Iterator[_Say]:
 
     with Console(stderr=True).status("starting") as status:
         yield _Say(status)
+
+
+class _PatientEncoder:
+    """The encoder, loaded when the first doubtful document asks for it: most need none."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._models: Models | None = None
+
+    def encode(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        from bot.inference.models import Models
+
+        self._models = self._models or Models(self._settings.models)
+        return self._models.encoder.encode(texts)
 
 
 def _stdin() -> BinaryIO:

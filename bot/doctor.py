@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from importlib import metadata
 from typing import Any
 
 import aiohttp
@@ -296,6 +297,13 @@ async def _channels(ask: Ask, me: str, settings: Settings) -> AsyncIterator[Find
 
 
 def _agent() -> str:
-    from importlib.metadata import version
+    """In the form that Discord's documentation asks for under "User Agent"."""
+    return f"DiscordBot (https://github.com/despatch-bot/despatch, {version()})"
 
-    return f"DiscordBot (https://github.com/despatch-bot/despatch, {version('despatch')})"
+
+def version() -> str:
+    """This release's number, or "checkout" where nothing was installed."""
+    try:
+        return metadata.version("despatch")
+    except metadata.PackageNotFoundError:
+        return "checkout"
