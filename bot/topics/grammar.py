@@ -28,7 +28,6 @@ _REACH = 90
 
 _TOKEN = re.compile(r"\w+(?:[.'-]\w+)*|\n+|[^\w\s]")
 
-_TO = frozenset({"to"})
 _BEFORE_INFINITIVE = frozenset(
     "to will would can could may might must shall should cannot not never help helps helped helping let lets do does did "
     "don't doesn't didn't can't couldn't won't wouldn't shouldn't mustn't i'll we'll they'll it'll you'll i you we they "
@@ -45,18 +44,21 @@ _FINITE = frozenset(
     "operates sits failed fails takes took covers began begins starts started faces faced provides provided ensures "
     "requires required means meant makes made gives gave goes went came comes lacks lost deserves depends relies targets "
     "targeted stigmatises helps helped saves saved deals dealt intervenes turned passed closed judged assessed said says "
-    "stopped ended got gets ought are were have do relates refers falls fell stands stood shows showed rests rose".split()
+    "stopped ended got gets ought are were never have do relates refers falls fell stands stood shows showed rests rose".split()
 )
 _AFTER_NOUN = frozenset(
     "in on of for from with by as at to under through via within into about against after before since because when while "
-    "where which who than if so but or nor also itself alone altogether too then not and though although until unless over "
-    "across during between has/had per simply only even yet aged twice once again three four six last this next earlier "
-    "despite rather".split()
+    "where which who than if so but nor also itself alone altogether too then not though although until unless over "
+    "across during between per simply only even yet aged twice once again three four six earlier despite rather".split()
 )
 _OBJECTS = frozenset(
     "the a an any all every each such these those their his her its our your my them him it us me you another other others more "
     "further some many most both no one someone anyone everyone people anybody everybody that this what whatever".split()
 )
+_NEVER_OBJECT = frozenset(
+    "is was has isn't wasn't does doesn't hasn't were would should could will can can't cannot must might".split()
+)
+"""No object begins with these, so that a verb does not stand before them."""
 _STOPS = frozenset(".?!;:")
 _CLOSERS = frozenset(".?!;:)]”»…—–\n")
 _QUOTES = frozenset("\"“”'‘’«»")
@@ -198,15 +200,14 @@ def _lower(where: Place, *, led: bool, head: bool) -> Use:
         return Use.ORDINARY
     if previous in _OWNERS and previous not in {"that", "this"} or previous == "s":
         return Use.HEADED if head else Use.NAME if free else Use.PERHAPS
-    if previous in _PREPOSITIONS and (head or free):
+    if previous in _PREPOSITIONS and (head or free or following.lower() == "that"):
         return Use.HEADED if head else Use.NAME
     if head and (where.initial or previous in {"a", "an", "no", "any", "lost", "some", "many", "all", "these", "police"}):
         return Use.HEADED
     if head:
         return Use.NAME if previous not in {"and", "or", ",", "which", "who", "that", "it"} else Use.PERHAPS
-    if following.lower() in {"is", "was", "has", "isn't", "wasn't", "does", "doesn't", "hasn't"}:
-        beginning = where.initial or previous in {"that", "because", "if", "how", "and", "but", ",", "think", "when"}
-        return Use.NAME if beginning else Use.ORDINARY
+    if following.lower() in _NEVER_OBJECT and previous not in {"which", "who", "what"}:
+        return Use.NAME
     return Use.ORDINARY
 
 
@@ -221,9 +222,11 @@ def _headline(where: Place, *, led: bool, head: bool) -> Use:
         return Use.HEADED if head and previous in {"and", "&"} else Use.ORDINARY
     if head:
         return Use.HEADED
-    if closed or low in _FINITE or (low in _AFTER_NOUN and low not in {"this", "last", "three", "four", "six"}):
+    if closed or low in _FINITE or low in _AFTER_NOUN - {"three", "four", "six"}:
         return Use.NAME
-    if previous in _PREPOSITIONS | _OWNERS and low not in _OBJECTS:
+    if previous in _PREPOSITIONS - {"as", "like", "than"}:
+        return Use.NAME
+    if previous in _OWNERS and low not in _OBJECTS:
         return Use.PERHAPS
     return Use.ORDINARY
 
@@ -234,7 +237,8 @@ def _capital(where: Place, *, led: bool, head: bool) -> Use:
     low = following.lower()
     shouted = where.word.isupper()
     free = _noun_follows(following, second, initial=where.initial) or _possessive(where)
-    if led and (head or free):
+    run = following[:1].isupper()
+    if led and (head or free or not (run or low in _OBJECTS or where.initial)):
         return Use.HEADED
     if where.initial and not shouted:
         if head or free:
@@ -244,8 +248,7 @@ def _capital(where: Place, *, led: bool, head: bool) -> Use:
         return Use.HEADED
     if free:
         return Use.NAME
-    run = following[:1].isupper()
-    if previous in _TO | {"and", "or"} and (run or low in _OBJECTS):
+    if previous in _BEFORE_INFINITIVE or (previous in {"and", "or"} and (run or low in _OBJECTS)):
         return Use.ORDINARY
     if previous in _PREPOSITIONS or previous in _OWNERS:
         return Use.PERHAPS if run else Use.NAME

@@ -22,7 +22,7 @@ IDLE = 0.2
 
 _AROUND = 300
 """Characters on either side in which a phrase looks for its company, home and abroad."""
-_PERHAPS, _FAR, _NEAR = 0.5, 0.4, 0.5
+_PERHAPS, _FAR, _NEAR = 0.5, 0.3, 0.5
 _CANDIDATES = 2000
 """The most places that are judged in one text; no speech names a thing so often, a flood of words might."""
 
