@@ -51,9 +51,9 @@ class Draft:
 
 
 def shown(digest: Digest) -> str:
-    """A hash of what a reader sees: all but how long it took, and which models made it."""
+    """A hash of what a reader sees: all but how it was made."""
     body = digest_json(digest)
-    for key in ("seconds", "models"):
+    for key in ("seconds", "models", "refused"):
         body.pop(key, None)
     return hashlib.sha256(json.dumps(body, sort_keys=True, ensure_ascii=True).encode("ascii")).hexdigest()
 

@@ -1,8 +1,8 @@
 """Deliver: what is owed becomes messages, once.
 
-A row says "sending" before the call and "posted" after it. One found "sending" had a call whose end nobody knows: within
-the time for which Discord remembers a nonce the same digest is sent again with the same nonce, and Discord answers with
-the message that it made; later our own messages are looked for in the channel before anything is sent.
+A row says "sending" before the call and "posted" after it. One found "sending" had a call whose end nobody knows:
+within the time for which Discord remembers a nonce the same digest is sent again with the same nonce, and Discord
+answers with the message that it made; later our own messages are looked for in the channel before anything is sent.
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ async def deliver(
 
         async def channel(rows: list[Due]) -> bool:
             async with channels:
-                return await _channel(archive, sender, rows, clock, stop, counts)
+                return await _channel(archive, sender, rows, clock=clock, stop=stop, counts=counts)
 
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(channel(rows)) for rows in _by_channel(round_.due)]
@@ -132,6 +132,7 @@ async def _channel(
     archive: Archive,
     sender: Sender,
     rows: list[Due],
+    *,
     clock: clocks.Clock,
     stop: asyncio.Event | None,
     counts: dict[str, int],

@@ -1,0 +1,198 @@
+"""When: polls by APScheduler in London's time, digesting and delivering as soon as there is something to do.
+
+The schedule decides when and does no work itself. A poll's next time follows from how the last one went, so each job
+is a date that the poll sets anew; the loops sleep until an event or until the next due row.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import random
+from collections.abc import Awaitable, Callable, Iterable
+from datetime import datetime, time, timedelta
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.date import DateTrigger
+
+from bot.archive import documents, health, stories
+from bot.archive.documents import LONDON
+from bot.archive.engine import Archive
+from bot.pipeline import clock as clocks
+from bot.pipeline.collect import Collected
+from bot.settings import Poll
+from bot.sources.source import Source
+
+LONGEST_BACK_OFF = timedelta(hours=6)
+JITTER = 0.1
+"""Share of an interval by which a poll may come later, so that sources do not all wake at once."""
+SITTING_FROM = time(9)
+"""To midnight; Hansard of what is said after that is read with the next day's."""
+LONGEST_SLEEP = timedelta(minutes=1)
+"""Another process (`despatch poll`) may have written rows that no event of this one tells of."""
+SHORTEST_SLEEP = timedelta(seconds=1)
+RETAIN_AT = time(3, 30)
+
+_log = structlog.get_logger(__name__)
+
+Polls = Callable[[Source], Awaitable[Collected]]
+Work = Callable[[], Awaitable[datetime | None]]
+"""A stage's run: does all that is due and says when more will be (None: only after an event)."""
+
+
+async def interval(archive: Archive, source: Source, poll: Poll, now: datetime) -> timedelta:
+    """How long after a good poll the next one comes.
+
+    `poll.every` rules where it is set, then the source's own; for Parliament `poll.sitting` from nine to midnight on
+    a weekday on which Hansard has shown a document of the day, else `poll.quiet`."""
+    if poll.every is not None:
+        return poll.every
+    if source.every is not None:
+        return source.every
+    local = now.astimezone(LONDON)
+    if (
+        local.weekday() < 5
+        and local.time() >= SITTING_FROM
+        and await documents.seen_on(archive, "hansard", local.date())
+    ):
+        return poll.sitting
+    return poll.quiet
+
+
+def wait(every: timedelta, failures: int, *, fixed: bool, retry_after: float | None = None) -> timedelta:
+    """The interval, doubled for each failure in a row after the first, up to six hours (or the interval, if longer),
+    and never less than the server asked for. `fixed` means `poll.every`: nothing changes it."""
+    if fixed:
+        return every
+    longest = max(every, LONGEST_BACK_OFF)
+    found = min(every * (1 << min(max(failures - 1, 0), 16)), longest)
+    if retry_after is not None:
+        found = max(found, min(timedelta(seconds=retry_after), timedelta(days=1)))
+    return found
+
+
+class Schedule:
+    """Polls every source once at start and then in its rhythm, until `stop`."""
+
+    def __init__(
+        self,
+        archive: Archive,
+        sources: Iterable[Source],
+        settings: Poll,
+        poll: Polls,
+        *,
+        clock: clocks.Clock = clocks.now,
+    ) -> None:
+        self._archive, self._sources, self._settings, self._poll = archive, tuple(sources), settings, poll
+        self._clock = clock
+        self._random = random.Random()  # noqa: S311 - spreads load, guards nothing
+        self._scheduler = AsyncIOScheduler(
+            timezone=LONDON, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        )
+
+    def start(self) -> None:
+        """Begin; must be called in a running event loop."""
+        now = self._clock()
+        for source in self._sources:
+            self._set(source, now)
+        at = CronTrigger(hour=RETAIN_AT.hour, minute=RETAIN_AT.minute, timezone=LONDON)
+        self._scheduler.add_job(self._retain, at, id="retain", next_run_time=now)
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Fire no more; polls in hand are cancelled, and what they had kept stays."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+
+    def _set(self, source: Source, at: datetime) -> None:
+        self._scheduler.add_job(
+            self._fire,
+            DateTrigger(at),
+            args=[source],
+            id=f"poll {source.name}",
+            name=source.name,
+            replace_existing=True,
+        )
+
+    async def _fire(self, source: Source) -> None:
+        started, failures, retry_after = self._clock(), 0, None
+        try:
+            result = await self._poll(source)
+            if not result.ok:
+                failures, retry_after = await self._failures(source), result.retry_after
+        except asyncio.CancelledError:
+            raise
+        except Exception:
+            _log.exception("poll failed", source=source.name)
+            failures = 1
+        await self._next(source, started, failures, retry_after)
+
+    async def _failures(self, source: Source) -> int:
+        return next(
+            (each.failures for each in await health.source_health(self._archive) if each.name == source.name), 1
+        )
+
+    async def _next(self, source: Source, started: datetime, failures: int, retry_after: float | None) -> None:
+        fixed = self._settings.every is not None
+        now = self._clock()
+        try:
+            every = await interval(self._archive, source, self._settings, now)
+            pause = wait(every, failures, fixed=fixed, retry_after=retry_after)
+            if not fixed:
+                pause *= 1 + self._random.random() * JITTER
+            at = max(started + pause, now)
+            self._set(source, at)
+            await health.set_next_due(self._archive, source.name, at)
+        except Exception:
+            # The archive may be failing (a full disk): the source must be polled again all the same.
+            _log.exception("next poll could not be noted", source=source.name)
+            self._set(source, now + (self._settings.every or self._settings.sitting))
+
+    async def _retain(self) -> None:
+        try:
+            emptied = await documents.retain(self._archive, self._clock())
+        except Exception:
+            _log.exception("old articles' text could not be deleted")
+            return
+        if emptied:
+            _log.info("deleted old articles' text", versions=emptied)
+
+
+async def keep_working(
+    name: str, work: Work, wake: asyncio.Event, stop: asyncio.Event, *, clock: clocks.Clock = clocks.now
+) -> None:
+    """Run a stage whenever `wake` is set or its next row is due, until `stop`. A failure is logged and tried again,
+    more slowly each time; nothing ends the loop but `stop`."""
+    failures = 0
+    while not stop.is_set():
+        wake.clear()
+        try:
+            until = await work()
+            failures = 0
+        except Exception:
+            failures += 1
+            _log.exception("stage failed", stage=name, failures=failures)
+            await sleep(stop, min(SHORTEST_SLEEP * 2**failures, LONGEST_SLEEP))
+            continue
+        pause = LONGEST_SLEEP if until is None else min(until - clock(), LONGEST_SLEEP)
+        await sleep(wake, max(pause, SHORTEST_SLEEP), stop)
+
+
+async def sleep(event: asyncio.Event, seconds: timedelta, *others: asyncio.Event) -> None:
+    """Until one of the events is set, that long at most."""
+    waiting = [asyncio.create_task(each.wait()) for each in (event, *others)]
+    try:
+        await asyncio.wait(waiting, timeout=seconds.total_seconds(), return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in waiting:
+            task.cancel()
+        for task in waiting:
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+
+
+async def next_digest(archive: Archive, topics: Iterable[str]) -> datetime | None:
+    """When the next failed verdict or digest may be tried again."""
+    return await stories.next_retry(archive, tuple(topics))

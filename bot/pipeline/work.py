@@ -1,0 +1,68 @@
+"""What the stages ask of the models: module-level functions that run in the worker process, models first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, Protocol, TypeVar
+
+from bot.domain import Digest, Document, Match
+
+if TYPE_CHECKING:
+    from bot.inference.models import Models
+    from bot.topics.matcher import Matcher
+    from bot.topics.topic import Topic
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Worker(Protocol):
+    """Runs `function(models, *args)` where the models are, and gives or raises what it does."""
+
+    async def run(self, function: Callable[Concatenate[Models, P], R], *args: P.args, **kwargs: P.kwargs) -> R: ...
+
+
+@lru_cache(maxsize=16)
+def _topic(path: str) -> Topic:
+    from bot.topics.topic import load
+
+    return load(path)
+
+
+@lru_cache(maxsize=16)
+def _matcher(models: Models, path: str) -> Matcher:
+    # What a topic is about is encoded once, not for each document.
+    from bot.topics.matcher import Matcher
+
+    return Matcher(_topic(path), models.encoder)
+
+
+def match_document(models: Models, document: Document, topic_path: str) -> Match:
+    """The verdict of the topic in that file on one document."""
+    return _matcher(models, topic_path).match(document)
+
+
+def find_story(models: Models, document: Document, candidates: Sequence[Sequence[Document]]) -> tuple[int, str] | None:
+    """The first candidate story of which a document tells the same as this one: its place, and why."""
+    from bot.summarise.stories import same_story
+
+    for place, members in enumerate(candidates):
+        for member in members:
+            same, reason = same_story(models, document, member)
+            if same:
+                return place, reason
+    return None
+
+
+def digest_story(
+    models: Models,
+    documents: Sequence[Document],
+    topic_path: str,
+    matches: Mapping[str, Match],
+    max_words: int,
+) -> Digest:
+    """The digest of a story, the first document its principal."""
+    from bot.summarise.digest import summarise
+
+    return summarise(models, documents, topic=_topic(topic_path), matches=matches, max_words=max_words)
