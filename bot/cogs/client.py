@@ -82,6 +82,13 @@ class Despatch(discord.AutoShardedClient):
         """Log in and stay until `leave`; come back, with growing waits, whenever Discord cannot be reached.
 
         Raises ConfigurationError where Discord refuses the token or what it is used for."""
+        try:
+            await self._stay(token)
+        finally:
+            self._logged_in = False
+            await self.http.close()
+
+    async def _stay(self, token: str) -> None:
         wait = FIRST_WAIT
         while not self._left.is_set():
             try:

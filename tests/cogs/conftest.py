@@ -1,0 +1,86 @@
+"""A desk over a real archive, a bot that SimCord runs, and a bot that is logged in to the loopback Discord."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+import pytest
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from bot.archive.engine import Archive
+from bot.cogs.client import Desk, Despatch, Standing
+from bot.settings import Settings
+from tests.standins.discord import Discord
+
+
+@pytest.fixture(autouse=True)
+def addresses() -> Iterator[None]:
+    """discord.py keeps its addresses in classes: put them back."""
+    base, gateway = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
+    yield
+    Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = base, gateway
+
+
+@pytest.fixture
+async def archive(tmp_path: Path) -> AsyncIterator[Archive]:
+    async with await Archive.open(f"sqlite:///{tmp_path / 'archive.sqlite3'}") as opened:
+        yield opened
+
+
+async def standing() -> Standing:
+    return Standing({"writer": "SmolLM2-135M-Instruct", "encoder": "all-MiniLM-L6-v2"}, refused=0.25)
+
+
+def desk_for(archive: Archive, **settings: object) -> Desk:
+    return Desk(archive, Settings(**settings), {"prevent": "the Prevent programme", "asylum": "asylum"}, standing)
+
+
+@pytest.fixture
+def simcord_bot(archive: Archive) -> Despatch:
+    return Despatch(desk_for(archive), shard_count=1)
+
+
+@pytest.fixture
+async def discord() -> AsyncIterator[Discord]:
+    async with Discord() as standin:
+        yield standin
+        assert standin.violations == []
+
+
+Online = Callable[[], Awaitable[Despatch]]
+
+
+@asynccontextmanager
+async def staying(client: Despatch, token: str) -> AsyncIterator[asyncio.Task[None]]:
+    """`client.stay` in the background; it is left, and its end looked at, on the way out."""
+    task = asyncio.create_task(client.stay(token))
+    try:
+        yield task
+    finally:
+        await client.leave()
+        await asyncio.wait_for(task, 10)
+
+
+async def until(condition: Callable[[], object], seconds: float = 15) -> None:
+    async with asyncio.timeout(seconds):
+        while not condition():
+            await asyncio.sleep(0.02)
+
+
+@pytest.fixture
+async def online(archive: Archive, discord: Discord) -> AsyncIterator[Online]:
+    """Makes bots that are connected to `discord`; each is left at the end."""
+    async with AsyncExitStack() as stack:
+
+        async def make() -> Despatch:
+            client = Despatch(desk_for(archive, discord_url=discord.url))
+            client._connection.guild_ready_timeout = 0.05  # discord.py waits two seconds for servers in ones and twos
+            await stack.enter_async_context(staying(client, discord.token))
+            await until(client.connected)
+            return client
+
+        yield make

@@ -1,0 +1,118 @@
+"""The bot's line to Discord: log-in, commands registered once, coming back, leaving."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from bot.archive.engine import Archive
+from bot.archive.subscriptions import subscribe, subscriptions_of
+from bot.cogs import client as module
+from bot.cogs.client import Despatch
+from bot.errors import ConfigurationError
+from tests.cogs.conftest import Online, desk_for, staying, until
+from tests.cogs.samples import NOW
+from tests.standins.discord import Discord
+from tests.standins.discord_world import GUILD, HANSARD
+
+
+async def test_logs_in_with_the_guilds_intent_alone_and_registers_the_promised_commands(
+    discord: Discord, online: Online
+) -> None:
+    client = await online()
+    assert client.intents.value == 1
+    assert {c["name"]: [o["name"] for o in c.get("options", [])] for c in discord.world.commands} == {
+        "subscribe": ["channel", "topic", "when"],
+        "unsubscribe": ["channel", "topic"],
+        "subscriptions": ["channel"],
+        "digest": ["date", "about"],
+        "status": [],
+        "help": [],
+    }
+    assert not any(o.get("required") for c in discord.world.commands for o in c.get("options", []))
+    assert [g.id for g in client.guilds] == [GUILD]
+
+
+async def test_registers_its_commands_once_until_they_change(
+    discord: Discord, online: Online, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def registrations() -> int:
+        return len(discord.sent("PUT", r"/applications/\d+/commands"))
+
+    first = await online()
+    assert registrations() == 1
+    await first.leave()
+    await online()
+    assert registrations() == 1
+    monkeypatch.setattr(module.status.status, "description", "Another description")
+    await online()
+    assert registrations() == 2
+
+
+async def test_a_refused_token_is_a_configuration_error_that_names_the_variable(
+    archive: Archive, discord: Discord
+) -> None:
+    client = Despatch(desk_for(archive, discord_url=discord.url))
+    with pytest.raises(ConfigurationError, match="DISCORD_TOKEN"):
+        await client.stay("wrong")
+    await client.leave()
+
+
+async def test_comes_up_once_discord_can_be_reached(
+    archive: Archive, unused_tcp_port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "FIRST_WAIT", 0.1)
+    client = Despatch(desk_for(archive, discord_url=f"http://127.0.0.1:{unused_tcp_port}/api/v10"))
+    async with staying(client, Discord().token) as task:
+        await asyncio.sleep(0.3)
+        assert not task.done()
+        assert not client.connected()
+        async with Discord(port=unused_tcp_port) as late:
+            await until(client.connected)
+            assert late.identified == 1
+            await client.leave()
+
+
+@pytest.mark.parametrize("trouble", ["drop", "reconnect", "invalidate"])
+async def test_comes_back_when_the_gateway_is_lost(discord: Discord, online: Online, trouble: str) -> None:
+    client = await online()
+    await discord.gateway(trouble)
+    if trouble == "invalidate":
+        await until(lambda: discord.identified == 2, 20)
+    else:
+        await until(lambda: discord.resumed == 1, 20)
+    await until(client.connected)
+    answer = await discord.interact(command="help")
+    assert answer["messages"]
+
+
+async def test_a_gateway_that_refuses_the_token_ends_the_stay(discord: Discord, archive: Archive) -> None:
+    client = Despatch(desk_for(archive, discord_url=discord.url))
+    task = asyncio.create_task(client.stay(discord.token))
+    await until(client.connected)
+    await discord.gateway("close", 4004)
+    with pytest.raises(ConfigurationError, match="DISCORD_TOKEN"):
+        await asyncio.wait_for(task, 5)
+    await client.leave()
+
+
+async def test_leaving_closes_the_gateway_at_once(discord: Discord, online: Online) -> None:
+    client = await online()
+    async with asyncio.timeout(2):
+        await client.leave()
+    assert client.is_closed()
+    assert not client.connected()
+
+
+async def test_a_server_that_removes_the_bot_is_forgotten(
+    discord: Discord, online: Online, archive: Archive
+) -> None:
+    await online()
+    for guild, channel in ((GUILD, HANSARD), (77, 78)):
+        await subscribe(archive, guild_id=guild, channel_id=channel, topic="prevent", by=1, now=NOW)
+    await discord.gateway("remove")
+    async with asyncio.timeout(5):
+        while await subscriptions_of(archive, guild_id=GUILD):
+            await asyncio.sleep(0.02)
+    assert [s.guild_id for s in await subscriptions_of(archive)] == [77]
