@@ -169,8 +169,12 @@ def paragraphs(text: str) -> tuple[str, ...]:
 
 def sound(text: str) -> str:
     """NFC without control characters, bidirectional overrides or lone surrogates; white space is left alone."""
-    text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    return _INVISIBLE.sub("", unicodedata.normalize("NFC", text).replace("\x00", "").replace("\x01", ""))
+    return _INVISIBLE.sub("", unicodedata.normalize("NFC", whole(text)).replace("\x00", "").replace("\x01", ""))
+
+
+def whole(text: str) -> str:
+    """The same text with halves of surrogate pairs replaced, so that it can be written as UTF-8."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def _line(part: str) -> str:

@@ -5,9 +5,9 @@
     /writtenquestions/questions?answeredWhenFrom=… | correctedWhenFrom=…
     /writtenquestions/questions/{date tabled}/{uin}
 
-A list is `{"totalResults": n, "results": [{"value": {…}, "links": […]}]}` and cuts texts at some 255 characters, so each
-row is read whole; a row that has not changed since is not fetched twice. The ids are `{date}/{uin}`, since a number
-comes round again in another session.
+A list is `{"totalResults": n, "results": [{"value": {…}, "links": […]}]}` and cuts texts at some 255 characters, so
+each row is read whole; a row that has not changed since is not fetched twice. The ids are `{date}/{uin}`, since a
+number comes round again in another session.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import json
 import re
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import quote
@@ -92,22 +93,24 @@ class _Written:
         return found
 
     async def _one(self, path: str) -> Mapping[str, Any]:
-        answer = await self._client.json(f"{self._base}/{path}")
+        answer = await self._client.json(f"{self._base}/{path}", params={"expandMember": "true"})
         value = table(table(answer).get("value"))
         if not value:
             raise SourceError(f"{self._base}/{path}: answered something that is not a statement or question")
         return value
 
-    async def _who(self, value: Mapping[str, Any], kind: str, day: date) -> Member | None:
-        """The Member of a role (`asking`, `answering`): as the answer itself says, else as the Members API says."""
-        key = f"{kind}MemberId" if kind else "memberId"
-        member_id = number(value.get(key))
-        if found := await self._members.on(member_id, day):
-            return found
+    async def _who(self, value: Mapping[str, Any], kind: str, day: date, *, office: bool = False) -> Member | None:
+        """The Member of a role (`asking`, `answering`): as the answer itself says, which costs nothing, else as the
+        Members API says. Where the `office` is wanted, only that API knows it."""
+        member_id = number(value.get(f"{kind}MemberId" if kind else "memberId"))
         given = table(value.get(f"{kind}Member" if kind else "member"))
-        if name := line_of(word(given.get("name"))):
-            return Member(member_id, name, word(given.get("partyAbbreviation")), word(given.get("memberFrom")))
-        return None
+        name = line_of(word(given.get("name")))
+        if (office or not name) and (found := await self._members.on(member_id, day)):
+            return found
+        if not name:
+            return None
+        seat = word(given.get("memberFrom")) if value.get("house") == "Commons" else None
+        return Member(member_id, name, word(given.get("partyAbbreviation")) or word(given.get("party")), seat)
 
 
 class Statements(_Written):
@@ -248,7 +251,7 @@ class Questions(_Written):
         if key is None or answered is None or tabled is None or uin is None:
             raise SourceError("a written question has no number or date")
         url = links.written_url("written-questions", tabled, uin)
-        asked = [await self._asked(one) for one in group]
+        asked = [await self._asked(one, *dated) for one in group if (dated := _dated(one))]
         corrected = value.get("answerIsCorrection") is True or bool(value.get("dateAnswerCorrected"))
         holding = value.get("answerIsHolding") is True
         doubts = ["this answer corrects an earlier one"] if corrected else []
@@ -269,9 +272,7 @@ class Questions(_Written):
             doubts=tuple(doubts),
         )
 
-    async def _asked(self, value: Mapping[str, Any]) -> Contribution:
-        day, uin = day_of(value.get("dateTabled")), word(value.get("uin"))
-        assert day and uin
+    async def _asked(self, value: Mapping[str, Any], day: date, uin: str) -> Contribution:
         who = await self._who(value, "asking", day)
         return Contribution(
             id=f"{uin}-question",
@@ -285,8 +286,8 @@ class Questions(_Written):
         )
 
     async def _answer(self, value: Mapping[str, Any], day: date, url: str, *, corrected: bool) -> Contribution:
-        who = await self._who(value, "correcting", day) if corrected else None
-        who = who or await self._who(value, "answering", day)
+        who = await self._who(value, "correcting", day, office=True) if corrected else None
+        who = who or await self._who(value, "answering", day, office=True)
         return Contribution(
             id=f"{word(value.get('uin'))}-answer",
             text=text_of(word(value.get("answerText"))),
@@ -314,14 +315,17 @@ def _question_path(tabled: date, uin: str) -> str:
 
 def _own_words(own: Contribution, paragraphs: tuple[str, ...]) -> tuple[Contribution, ...]:
     """A Lords minister who lays another's statement says one sentence; the rest is in another person's "I"."""
-    from dataclasses import replace
-
     if len(paragraphs) < 2 or not _ELSEWHERE.search(paragraphs[0]):
         return (own,)
     rest = Contribution(
         id=f"{own.id}-text", text="\n\n".join(paragraphs[1:]), url=own.url, time=own.time, voice=Voice.REPRINT
     )
     return replace(own, text=paragraphs[0]), rest
+
+
+def _dated(value: Mapping[str, Any]) -> tuple[date, str] | None:
+    tabled, uin = day_of(value.get("dateTabled")), word(value.get("uin"))
+    return (tabled, uin) if tabled and uin else None
 
 
 def _order(value: Mapping[str, Any]) -> tuple[date, str]:
