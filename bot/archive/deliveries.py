@@ -118,7 +118,7 @@ async def due(archive: Archive, now: datetime) -> Round:
                 _begun.c.shown.label("begun_shown"),
             )
             .where(stories.c.ripe_at <= now)
-            .order_by(deliveries.c.owed_at, deliveries.c.id)
+            .order_by(deliveries.c.id)
             .limit(BATCH)
         )
         found: list[Due] = []

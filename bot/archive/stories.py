@@ -136,14 +136,14 @@ async def choose(archive: Archive, stored: Stored, topic: str) -> Choice:
         if known is not None:
             return Choice(epoch, True, ())
         told = func.coalesce(documents.c.date, func.date(documents.c.first_read_at))
-        rows = await connection.execute(
-            select(story_documents.c.story_id, story_documents.c.document_id)
+        near_by = (
+            select(story_documents.c.story_id)
             .join(documents, documents.c.id == story_documents.c.document_id)
-            .where(
-                story_documents.c.topic == topic,
-                story_documents.c.active.is_(True),
-                told >= day - SPAN,
-                told <= day + SPAN,
+            .where(story_documents.c.topic == topic, told >= day - SPAN, told <= day + SPAN)
+        )
+        rows = await connection.execute(
+            select(story_documents.c.story_id, story_documents.c.document_id).where(
+                story_documents.c.story_id.in_(near_by), story_documents.c.active.is_(True)
             )
         )
         members: dict[int, list[int]] = {}
@@ -153,9 +153,9 @@ async def choose(archive: Archive, stored: Stored, topic: str) -> Choice:
     near: list[tuple[int, int, list[Stored]]] = []
     for story_id, ids in members.items():
         told_by = in_order(loaded[each] for each in ids)
-        first = min(day_of(each) for each in told_by)
-        if abs(day - first) <= SPAN:
-            near.append((min(abs((day_of(each) - day).days) for each in told_by), -story_id, told_by))
+        days = [day_of(each) for each in told_by]
+        if max(*days, day) - min(*days, day) <= SPAN:
+            near.append((min(abs((each - day).days) for each in days), -story_id, told_by))
     near.sort(key=lambda each: each[:2])
     return Choice(
         epoch,

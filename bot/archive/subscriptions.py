@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time
 from typing import Any
 
 from sqlalchemy import Row, and_, delete, func, insert, or_, select, update
@@ -95,9 +95,8 @@ async def _owe_today(connection: AsyncConnection, subscription_id: int, topic: s
         )
         .order_by(stories.c.id)
     )
-    for offset, story_id in enumerate(rows.scalars().all()):
-        # The order of the stories is the order of the messages.
-        await owe(connection, subscription_id, story_id, now + timedelta(microseconds=offset))
+    for story_id in rows.scalars().all():
+        await owe(connection, subscription_id, story_id, now)
 
 
 async def unsubscribe(

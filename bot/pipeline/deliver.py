@@ -152,7 +152,7 @@ async def _channel(
             break
         elif result == "later":
             counts["failed"] += 1
-            if row.state in (OWED, SENDING):
+            if row.state in (OWED, SENDING) and row.attempts + 1 < deliveries.HOLDS:
                 break
         elif result == "dead":
             counts["failed"] += 1

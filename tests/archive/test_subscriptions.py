@@ -1,0 +1,131 @@
+"""Subscriptions: committed on return, owed today's stories, paused and not forgotten."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from bot.archive.subscriptions import erase_guild, pause, resume, subscribe, subscriptions_of, unsubscribe
+from tests.pipeline.world import DAY, NOON, World, article, debate
+
+
+@pytest.fixture
+async def world(tmp_path, archive):
+    return World(tmp_path / "despatch.sqlite3", archive)
+
+
+async def test_a_channel_is_subscribed_once_however_often_it_asks(world: World) -> None:
+    asked = [
+        await subscribe(world.archive, guild_id=7, channel_id=2**62, topic="prevent", by=2**61, now=NOON)
+        for _ in range(2)
+    ]
+    assert [created for _, created in asked] == [True, False]
+    assert asked[0][0] == asked[1][0] and asked[0][0].channel_id == 2**62
+    assert await subscriptions_of(world.archive, channel_id=2**62) == [asked[0][0]]
+
+
+async def test_asking_at_the_same_moment_makes_one(world: World) -> None:
+    made = await asyncio.gather(
+        *(subscribe(world.archive, guild_id=7, channel_id=1, topic="prevent", by=5, now=NOON) for _ in range(8))
+    )
+    assert sum(created for _, created in made) == 1
+    assert len(await subscriptions_of(world.archive)) == 1
+
+
+async def test_lists_are_a_guilds_or_a_channels(world: World) -> None:
+    for channel, guild in ((1, 7), (2, 7), (3, 8), (4, None)):
+        await world.subscribe(channel, guild)
+    assert [each.channel_id for each in await subscriptions_of(world.archive, guild_id=7)] == [1, 2]
+    assert [each.guild_id for each in await subscriptions_of(world.archive, channel_id=4)] == [None]
+    assert len(await subscriptions_of(world.archive)) == 4
+
+
+async def test_a_new_subscription_is_owed_todays_stories_in_order_and_no_older_ones(world: World) -> None:
+    await world.read(debate("Old", settled=True, id="A", day=DAY - timedelta(days=1)))
+    await world.digest()
+    world.time.pass_(days=1)
+    await world.read(debate("First", settled=True, id="B"), debate("Second", settled=True, id="C"))
+    await world.digest()
+    await world.subscribe()
+    await world.read(debate("Third", "Prevent three.", settled=True, id="D"))
+    await world.digest()
+    await world.deliver()
+    assert [digest.title for _, digest in world.channel.messages.values()] == ["First", "Second", "Third"]
+
+
+async def test_today_is_londons_day(world: World) -> None:
+    """23:30 UTC on 30 June is 1 July in London: a story of that hour is today's an hour later, not one of June's."""
+    world.time.at = NOON.replace(month=6, day=30, hour=22, minute=30)
+    await world.read(article("June", day=None))
+    await world.digest()
+    world.time.pass_(hours=1)
+    await world.read(article("July", day=None, id="https://news.example/2"))
+    await world.digest()
+    world.time.pass_(hours=1)
+    await world.subscribe()
+    await world.deliver()
+    assert [digest.title for _, digest in world.channel.messages.values()] == ["July"]
+
+
+async def test_todays_debate_digested_before_midnight_yesterday_is_owed_by_its_date(world: World) -> None:
+    world.time.at = NOON - timedelta(days=1)
+    await world.read(debate(settled=True))
+    await world.digest()
+    world.time.at = NOON
+    await world.subscribe()
+    await world.deliver()
+    assert len(world.channel.messages) == 1
+
+
+async def test_one_who_subscribes_again_is_not_sent_a_story_twice(world: World) -> None:
+    await world.subscribe()
+    await world.read(debate(settled=True))
+    await world.digest()
+    await world.deliver()
+    assert await unsubscribe(world.archive, channel_id=1, topic="prevent") == 1
+    assert await unsubscribe(world.archive, channel_id=1) == 0
+    assert await subscriptions_of(world.archive, channel_id=1) == []
+    world.time.pass_(hours=1)
+    await world.subscribe()
+    await world.deliver()
+    assert world.channel.calls == ["send"]
+
+
+async def test_an_ended_subscription_is_sent_nothing_more(world: World) -> None:
+    await world.subscribe()
+    await world.read(debate(settled=True))
+    await world.digest()
+    await unsubscribe(world.archive, channel_id=1)
+    await world.deliver()
+    assert world.channel.messages == {}
+
+
+async def test_a_paused_one_waits_and_receives_what_was_owed_when_resumed(world: World) -> None:
+    subscription = await world.subscribe()
+    await pause(world.archive, subscription.id, "the channel is gone", NOON)
+    await world.read(debate(settled=True))
+    await world.digest()
+    assert (await world.deliver()).posted == 0
+    [paused] = await subscriptions_of(world.archive, channel_id=1)
+    assert (paused.paused_at, paused.paused_reason) == (NOON, "the channel is gone")
+    await resume(world.archive, subscription.id)
+    assert (await world.deliver()).posted == 1
+
+
+async def test_subscribing_again_resumes_a_paused_one(world: World) -> None:
+    subscription = await world.subscribe()
+    await pause(world.archive, subscription.id, "closed", NOON)
+    again = await world.subscribe()
+    assert again.paused_at is None and again.id == subscription.id
+
+
+async def test_a_guild_that_the_bot_left_leaves_nothing_behind(world: World) -> None:
+    await world.subscribe(1, 7)
+    await world.subscribe(2, 8)
+    await world.read(debate(settled=True))
+    await world.digest()
+    assert await erase_guild(world.archive, 7) == 1
+    await world.deliver()
+    assert [where for where, _ in world.channel.messages.values()] == [2]
