@@ -28,7 +28,8 @@ DIGEST, MATCH, CHECK, TRANSCRIPT = "digest/1", "match/1", "check/1", "transcript
 
 
 def digest_json(digest: Digest) -> dict[str, Any]:
-    """A digest as `digest/1`. `links` is ours beside the promised keys: an evidence id's own address."""
+    """A digest as `digest/1`. Beside the promised keys: `links`, an evidence id's own address, and `refused`,
+    the count of sentences that the verifier turned down."""
     return {
         "schema": DIGEST,
         "id": digest.id,
@@ -64,6 +65,7 @@ def digest_json(digest: Digest) -> dict[str, Any]:
         "models": {"encoder": digest.encoder, "writer": digest.writer},
         "seconds": round(digest.seconds, 2),
         "links": dict(digest.links),
+        "refused": digest.refused,
     }
 
 
@@ -104,6 +106,7 @@ def digest_from_json(row: Mapping[str, Any]) -> Digest:
         writer=row["models"]["writer"],
         seconds=row["seconds"],
         links=dict(row.get("links", {})),
+        refused=row.get("refused", 0),
     )
 
 

@@ -184,7 +184,8 @@ class Status(StrEnum):
 class Digest:
     """What a reader gets of one document or story; `digest/1` of the contract, before it is JSON.
 
-    `links` maps each evidence id to its own address where it has one.
+    `links` maps each evidence id to its own address where it has one; `refused` counts the sentences that the verifier
+    turned down on the way.
     """
 
     id: str
@@ -205,6 +206,7 @@ class Digest:
     writer: str = ""
     seconds: float = 0.0
     links: dict[str, str] = field(default_factory=dict)
+    refused: int = 0
 
     def sentences(self) -> Iterator[Sentence]:
         yield from self.brief

@@ -1,0 +1,97 @@
+"""What a sentence does, told by its words: courtesy, procedure, finding, undertaking, criticism, question."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+
+class Act(StrEnum):
+    """The acts that a digest looks for; SAYS is anything else."""
+
+    ANNOUNCES = "announces"
+    UNDERTAKES = "undertakes"
+    FINDS = "finds"
+    CRITICISES = "criticises"
+    ASKS = "asks"
+    SAYS = "says"
+
+
+_COURTESY = re.compile(
+    r"^(?:and |but |so |first(?:ly)?,? |finally,? |may i |can i |let me (?:first |start by |begin by )?|"
+    r"i (?:want|would like|wish|should like)(?: also)? to (?:start by |begin by )?|i also |on behalf of [^,]+, )*"
+    r"(?:i |we )?(?:thank(?:s|ing)?\b|am (?:very |most |extremely |so |deeply )?grateful|pay(?:ing)? (?:\w+ )?tribute|"
+    r"congratulat|am (?:very |sorry|pleased to (?:see|follow)|delighted|honoured)|commend this|beg to move|rise to|"
+    r"welcome the (?:hon|right hon|noble|minister to)|associate (?:myself|ourselves)|join (?:\w+ ){0,4}in (?:thanking|"
+    r"paying)|extend (?:my|our)|offer (?:my|our) (?:\w+ )?(?:condolences|sympath)|good (?:morning|afternoon|evening)|"
+    r"with permission|welcome(?: everybody| everyone| back)?\b(?=[,.!]| to (?:this|the|our) (?:meeting|session)))",
+    re.IGNORECASE,
+)
+_TRIBUTE = re.compile(
+    r"\b(?:thoughts (?:are|remain) with|our hearts|condolences|rest in peace|dearly missed|memory of (?:our|my)|"
+    r"my (?:hon|right hon|noble)[. ][^.]{0,30}friend (?:makes|raises|is (?:right|absolutely))|"
+    r"(?:makes|raises|made|raised) an? (?:\w+ )?(?:important|good|excellent|powerful|valid|fair) (?:point|question|case)|"
+    r"asks? an? (?:\w+ )?(?:important|good|excellent) question|thank (?:him|her|them|you|the)|"
+    r"(?:is|are) (?:absolutely|quite|entirely) right(?: to (?:raise|say|ask)[^.]{0,40})?[.,])",
+    re.IGNORECASE,
+)
+_PROCEDURE = re.compile(
+    r"^(?:order[.!,]|question put|question agreed|the (?:house|committee) (?:divided|will now|adjourned|is now)|i call\b|"
+    r"we (?:will )?(?:now )?(?:move|come|turn|go) (?:on )?to\b|that concludes|the sitting|i (?:will|shall) (?:now )?(?:give way|"
+    r"take (?:his|her|the|one)|move on|turn to|come to that|come on to|conclude)|give way|before (?:i|we) (?:call|begin|proceed)|"
+    r"(?:the )?next (?:question|speaker|item)|item \d|motion |resolved|amendment \d|hear, hear|could you (?:unmute|repeat)|"
+    r"i (?:would|will) (?:now )?(?:make a statement|like to make a statement)|(?:mr|madam) (?:deputy )?(?:speaker|chair)[,.]?$)",
+    re.IGNORECASE,
+)
+_UNDERTAKES = re.compile(
+    r"\b(?:(?:i|we|the (?:government|department|home office)|ministers|officials|my (?:department|officials))"
+    r"(?: and i)? (?:will|shall|am going to|are going to|intend to|plan to|commit to|undertake to)|"
+    r"i (?:can|will) (?:undertake|commit|assure)|will (?:be )?(?:publish|report|introduc|legislat|respond|writ|return|"
+    r"review|appoint|set up|launch|establish|begin|start)\w*)\b",
+    re.IGNORECASE,
+)
+_ANNOUNCES = re.compile(
+    r"\b(?:announc\w+|(?:am|are) (?:today )?(?:publishing|launching|appointing|introducing|setting up|asking|accepting)|"
+    r"i can (?:confirm|tell|inform|update)|have (?:today )?(?:published|asked|appointed|accepted|commissioned|decided))\b",
+    re.IGNORECASE,
+)
+_FINDS = re.compile(
+    r"\b(?:review|report|inquiry|inspection|investigation|audit|committee|evidence|research|data|figures|he|she|it|they|"
+    r"reviewer|inspectorate|coroner)\b[^.?!]{0,80}\b(?:f(?:ou|i)nds?|conclud\w+|identif\w+|show(?:s|ed|n)?|"
+    r"reveal\w*|recommend\w*|state[sd]?|set out|sets out|highlight\w*|establish\w*)\b",
+    re.IGNORECASE,
+)
+_CRITICISES = re.compile(
+    r"\b(?:fail(?:s|ed|ing|ure|ures|ings)?|wrong|inadequate|unacceptable|disgrace\w*|shambl\w*|missed|too (?:late|little|slow|"
+    r"often|many|few)|not (?:enough|good enough|acceptable|working|fit)|nothing (?:has|about|to)|refus\w+|neglect\w*|"
+    r"ignor\w+|waste[ds]?|wasted|cut(?:s|ting)? (?:\w+ ){0,3}(?:funding|budget)|lack(?:s|ed|ing)?|concern(?:s|ed|ing)?|"
+    r"worr(?:y|ied|ying)|weak\w*|flaw\w*|broken|disappoint\w*|regret\w*|damag\w+|counterproductive|counter-productive|"
+    r"discriminat\w+|alienat\w+|ineffective|poor(?:ly)?|blame|scandal\w*|little to show|value for money|no (?:answer|plan|"
+    r"evidence|excuse|guarantee|sign)|yet to|still (?:no|not|waiting)|should have|promised)\b",
+    re.IGNORECASE,
+)
+
+
+def courtesy(text: str) -> bool:
+    """Thanks, tributes, congratulation and the compliments that the House pays before it says anything."""
+    return bool(_COURTESY.match(text) or _TRIBUTE.search(text))
+
+
+def procedure(text: str) -> bool:
+    """The conduct of business: never news in a digest."""
+    return bool(_PROCEDURE.match(text))
+
+
+def act(text: str, *, question: bool, minister: bool) -> Act:
+    """What the sentence does. Undertakings are a minister's; criticism is anybody else's."""
+    if question and not minister:
+        return Act.ASKS
+    if minister:
+        if _ANNOUNCES.search(text):
+            return Act.ANNOUNCES
+        if _UNDERTAKES.search(text):
+            return Act.UNDERTAKES
+        return Act.FINDS if _FINDS.search(text) else Act.SAYS
+    if _CRITICISES.search(text):
+        return Act.CRITICISES
+    return Act.FINDS if _FINDS.search(text) else Act.SAYS

@@ -1,0 +1,147 @@
+"""One chosen sentence becomes one line: reported by rule where a rule suffices, quoted where it would have to guess.
+
+Every line passes the verifier here, or is not made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from bot.domain import Origin, Sentence, Voice
+from bot.summarise.parsing import Parsed, main_clauses, parse
+from bot.summarise.people import Person, Side
+from bot.summarise.questions import asking, report_asking, report_question
+from bot.summarise.quote import quote
+from bot.summarise.report import Clause, prepared, report, report_press
+from bot.summarise.select import Scored
+from bot.summarise.sentences import Unit
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+    from bot.summarise.verify import Finding
+
+PRESS_QUOTATION = 25
+"""The most words of a publisher's own that a digest may quote."""
+
+
+class Check(Protocol):
+    """The verifier's door."""
+
+    def check(
+        self,
+        text: str,
+        *,
+        evidence: Sequence[str] | None = None,
+        speaker: str | None = None,
+        origin: Origin | None = None,
+    ) -> Finding: ...
+
+
+@dataclass
+class Phraser:
+    """Makes lines of one story's sentences and remembers them. `refused` counts what the verifier turned down."""
+
+    parser: Language
+    verifier: Check
+    people: dict[str, Person]
+    sentences: dict[str, list[Unit]]
+    refused: int = 0
+    kept: int = 0
+    _made: dict[int, Sentence | None] = field(default_factory=dict)
+
+    def line(self, item: Scored) -> Sentence | None:
+        """The sentence as a verified line, reported or quoted; None where neither can be made and carried."""
+        if item.row not in self._made:
+            self._made[item.row] = self._reported(item) or self._quoted(item)
+        return self._made[item.row]
+
+    def verified(self, text: str, origin: Origin, unit: Unit) -> Sentence | None:
+        """The line, where the verifier finds it carried by the contribution and by nobody else's words."""
+        item = unit.contribution
+        finding = self.verifier.check(text, evidence=(item.id,), speaker=item.speaker, origin=origin)
+        if not finding.supported:
+            self.refused += 1
+            return None
+        self.kept += 1
+        return Sentence(text, (item.id,), origin, item.speaker)
+
+    def person(self, unit: Unit) -> Person | None:
+        return self.people.get(unit.contribution.speaker or "")
+
+    def _reported(self, item: Scored) -> Sentence | None:
+        for clause in self._clauses(item.unit):
+            if line := self.verified(clause.sentence(), Origin.REPORTED, item.unit):
+                return line
+        return None
+
+    def _clauses(self, unit: Unit) -> list[Clause]:
+        """What the rules can make of the sentence: the whole of it, else its main clauses one by one."""
+        if unit.contribution.voice is Voice.REPORT:
+            parsed = parse(self.parser, [unit.text])[0]
+            return [clause] if (clause := report_press(parsed)) else []
+        person = self.person(unit)
+        if person is None:
+            return []
+        if unit.question:
+            return [clause] if (clause := self._asked(unit, person)) else []
+        text, verb = prepared(unit.text)
+        parsed = parse(self.parser, [text])[0]
+        if whole := report(parsed, person, verb):
+            return [whole]
+        parts = main_clauses(parsed)
+        if len(parts) < 2:
+            return []
+        texts = [parsed.between(start, end) for start, end in parts]
+        found = []
+        for part in parse(self.parser, [prepared(text)[0] for text in texts if len(text.split()) >= 6]):
+            if clause := report(part, person, verb):
+                found.append(clause)
+        return found[:1]
+
+    def _asked(self, unit: Unit, person: Person) -> Clause | None:
+        to_minister = person.side is not Side.MINISTER and any(
+            other.side is Side.MINISTER for other in self.people.values()
+        )
+        if found := asking(unit.text):
+            how, rest = found
+            return report_asking(parse(self.parser, [rest])[0], how, person, asked_minister=to_minister)
+        text, _ = prepared(unit.text)
+        return report_question(parse(self.parser, [text])[0], person, asked_minister=to_minister)
+
+    def _quoted(self, item: Scored) -> Sentence | None:
+        unit = item.unit
+        parsed = parse(self.parser, [unit.text])[0]
+        around = self.sentences.get(unit.contribution.id, ())
+        earlier = [other.text for other in around if unit.index - 3 < other.index < unit.index]
+        press = unit.contribution.voice is Voice.REPORT
+        made = quote(
+            parsed, parse(self.parser, earlier) if earlier else (), **({"longest": PRESS_QUOTATION} if press else {})
+        )
+        return self.verified(made.text, made.origin, unit) if made else None
+
+
+def joined(lines: Sequence[Sentence], name: str) -> tuple[Sentence, ...]:
+    """Neighbouring reports of one speaker as one sentence: "… said that A, and that B." Nothing else is changed."""
+    frame = f"{name} said that "
+    result: list[Sentence] = []
+    for line in lines:
+        last = result[-1] if result else None
+        fits = (
+            last is not None
+            and last.origin is line.origin is Origin.REPORTED
+            and last.text.startswith(frame)
+            and line.text.startswith(frame)
+            and ", and that " not in last.text
+            and len(last.text.split()) + len(line.text.split()) <= 44
+        )
+        if last is not None and fits:
+            text = f"{last.text.rstrip('.')}, and that {line.text.removeprefix(frame)}"
+            result[-1] = Sentence(text, tuple(dict.fromkeys((*last.evidence, *line.evidence))), line.origin, line.speaker)
+        else:
+            result.append(line)
+    return tuple(result)
+
+

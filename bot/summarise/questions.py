@@ -1,0 +1,177 @@
+"""Questions in reported speech by rule: "Will the Minister publish it?" is "Name asked whether the Minister would publish it."
+
+Only what is really asked is reported as asked: a question that presses a view ("Is it not the case that …?") is left to
+quotation.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from bot.summarise.parsing import Parsed, span, subject
+from bot.summarise.people import Person
+from bot.summarise.report import Clause, reported_words
+from bot.summarise.tense import finite, participle, past
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+MAX_WORDS = 45
+
+_ASKING = re.compile(
+    r"^(?:(?:and|so|but|finally|therefore|first(?:ly)?|secondly|lastly),? )*(?:(?:may|can|could|might) i (?:also |just |therefore |"
+    r"gently |again |please )*(?:ask|press|push|urge)|i (?:would like to |want to |wish to |also |therefore )*ask) "
+    r"(?:(?P<who>him|her|the (?:[A-Z][\w-]+ ?){1,6}(?:of State)?(?:for [A-Z]\w+)?|the noble Lord, the Minister,?) )?"
+    r"(?P<how>whether|if|what|when|how|why|which|who|where) (?P<rest>.+)$",
+    re.IGNORECASE,
+)
+_ADDRESSED = {
+    "agree", "accept", "commit", "confirm", "tell", "say", "explain", "set", "join", "assure", "share", "publish", "undertake",
+    "consider", "meet", "update", "outline", "ensure", "recognise", "acknowledge", "guarantee", "reassure", "clarify", "look",
+    "give", "provide", "make", "support", "write", "take", "plan", "intend", "believe", "think", "inform", "respond", "address",
+}  # fmt: skip
+_ASKED_PERSON = re.compile(r"(?:Minister|Secretary|Chancellor|Government|Attorney|Solicitor|Leader of the House|Prime)\b")
+_PRESSING = re.compile(r"\b(?:is it not|isn[’']t it|does (?:he|she|the \w+) not|surely|is that not|do we not|is not)\b", re.IGNORECASE)
+_WH = {"what", "when", "how", "why", "which", "who", "where", "whose", "whom"}
+
+
+def report_question(parsed: Parsed, person: Person, *, asked_minister: bool) -> Clause | None:
+    """The question as `Name asked whether/what …`, or None where a rule would have to guess.
+
+    `asked_minister` says that a minister answers here, so that "Will he commit …" can only mean the minister."""
+    text = parsed.text
+    if not person.named or not 4 <= len(text.split()) <= MAX_WORDS or _PRESSING.search(text):
+        return None
+    if any(mark in text for mark in "“”\"‘[—…") or text.count("?") != 1:
+        return None
+    root, head = parsed.root, subject(parsed.root)
+    if head is None:
+        return None
+    replaced = _addressee(parsed, head, root, asked_minister)
+    if replaced is None:
+        return None
+    words = _with_addressee(parsed, person, head, replaced)
+    if words is None:
+        return None
+    turned = _turned(parsed, root, head, words)
+    if turned is None:
+        return None
+    frame, body = turned
+    return Clause(f"{person.name} asked {frame}".rstrip(), body)
+
+
+def asking(text: str) -> tuple[str, str] | None:
+    """`May I ask the Minister what he will do?` parted into the question word and its indirect clause, or None."""
+    if found := _ASKING.match(text.strip()):
+        how = found["how"].lower()
+        return ("whether" if how == "if" else how), found["rest"].rstrip("?. ")
+    return None
+
+
+def report_asking(parsed: Parsed, how: str, person: Person, *, asked_minister: bool) -> Clause | None:
+    """The indirect clause that `asking` gave, parsed, as `Name asked whether …`; None where a rule would have to guess."""
+    if not person.named or not 3 <= len(parsed.text.split()) <= MAX_WORDS or "?" in parsed.text:
+        return None
+    if any(mark in parsed.text for mark in "“”\"‘[—…") or not parsed.whole:
+        return None
+    first = parsed.doc[0]
+    words = None
+    if first.lower_ in {"he", "she"}:
+        if asked_minister and first.head.lemma_ in _ADDRESSED | {"do", "have"}:
+            words = reported_words(parsed, person, skip=0)
+            if words is not None:
+                words[0] = "the Minister" + first.whitespace_
+    else:
+        words = reported_words(parsed, person)
+    if words is None:
+        return None
+    return Clause(f"{person.name} asked {how}", _low("".join(words).strip()))
+
+
+def _addressee(parsed: Parsed, head: Token, root: Token, asked_minister: bool) -> str | None:
+    """What stands for the subject: "" for itself, a name for a pronoun that can only be the minister; None to decline."""
+    if head.lower_ in {"you", "i", "we"}:
+        return "the Minister" if head.lower_ == "you" and asked_minister and root.lemma_ in _ADDRESSED else None
+    if head.lower_ in {"he", "she"}:
+        return "the Minister" if asked_minister and root.lemma_ in _ADDRESSED and head.i <= 3 else None
+    if head.lower_ in {"they", "it", "this", "that", "these", "those"}:
+        return "" if head.lower_ == "it" and head.dep_ == "expl" else None
+    return ""
+
+
+def _with_addressee(parsed: Parsed, person: Person, head: Token, replaced: str) -> list[str] | None:
+    if not replaced:
+        return reported_words(parsed, person)
+    words = reported_words(parsed, person, skip=head.i)
+    if words is not None:
+        words[head.i] = replaced + head.whitespace_
+    return words
+
+
+def _turned(parsed: Parsed, root: Token, head: Token, words: list[str]) -> tuple[str, str] | None:
+    """The question word and the clause in the order of a statement."""
+    doc = parsed.doc
+    left, right = _subject_span(root, head)
+    inverted = next((child for child in root.children if child.dep_ in {"aux", "auxpass"} and child.i < left), None)
+    if inverted is None and root.lemma_ == "be" and root.i < left:
+        inverted = root
+    end = len(doc) - 1 if doc[-1].is_punct else len(doc)
+    opening = doc[0].lower_
+    if inverted is None:
+        if opening in _WH and left == 0:
+            return "", _low("".join(words[:end]))
+        return None
+    if doc[inverted.i + 1].dep_ == "neg" or (inverted.i + 1 != left and inverted.i > 0 and opening not in _WH):
+        return None
+    before = "".join(words[: inverted.i]).strip()
+    named = "".join(words[left:right]).strip()
+    verb = words[inverted.i].strip().lower()
+    rest = words[right:end]
+    if inverted.lemma_ == "do":
+        moved = past(root) if inverted.tag_ != "VBD" else f"had {participle(root)}"
+        place = root.i - right
+        if not 0 <= place < len(rest) or _negated(root):
+            return None
+        rest[place] = moved + root.whitespace_
+        verb = ""
+    tail = _also_asked(doc, right, end, rest)
+    if tail is None:
+        return None
+    body = " ".join(part for part in (_low(named), verb, tail) if part)
+    if before:
+        if opening not in _WH:
+            return None
+        return _low(before), body
+    return "whether", body
+
+
+def _subject_span(root: Token, head: Token) -> tuple[int, int]:
+    """The subject's own words; before a copula the parser hangs "aware of …" on the noun, so it ends at the noun there."""
+    left, right = span(head)
+    if root.lemma_ == "be" and root.i < left:
+        after = head.i + 1
+        if after < right and head.doc[after].pos_ in {"ADJ", "VERB", "ADV"}:
+            right = after
+    return left, right
+
+
+def _also_asked(doc: Doc, start: int, end: int, rest: list[str]) -> str | None:
+    """The rest of the clause; None where a second question joined by "and" ("… and will he …") would want turning too."""
+    for token in doc[start:end]:
+        if token.dep_ == "cc" and token.i + 2 < end:
+            after, then = doc[token.i + 1], doc[token.i + 2]
+            if after.pos_ == "AUX" and finite(after) and then.dep_ in {"nsubj", "expl", "det", "nsubjpass"}:
+                return None
+    return "".join(rest).strip()
+
+
+def _negated(verb: Token) -> bool:
+    return any(child.dep_ == "neg" for child in verb.children)
+
+
+def _low(text: str) -> str:
+    first = text.split(" ", 1)[0]
+    if first in {"The", "A", "An", "What", "When", "How", "Why", "Which", "Who", "Where", "Whose", "His", "Her", "In", "On", "At", "For", "To", "By", "With", "Any", "All", "Some", "More", "There", "It"}:
+        return text[:1].lower() + text[1:]
+    return text

@@ -1,0 +1,318 @@
+"""Reported speech by rule: the source's own clause, first person to third, tenses back, and nothing else changed.
+
+`report` gives None wherever a rule would have to guess: who "he" is, whom "we" takes in, what "this" points to. What it
+declines is quoted instead.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.summarise.parsing import Parsed, span, subject
+from bot.summarise.people import Person, Side
+from bot.summarise.tense import finite, shifted
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+MAX_WORDS = 45
+
+_VOCATIVE = r"(?:Mr\.? Speaker|Madam Speaker|(?:Mr|Madam) Deputy Speaker|my Lords|Mr\.? Chair(?:man)?|Madam Chair(?:man)?|Chair)"
+_OPENING = re.compile(
+    rf"^(?:(?:and|but|so|yet|now|indeed|however|therefore|moreover|furthermore|also|finally|lastly|first(?:ly)?|secondly|"
+    rf"thirdly|equally|clearly|frankly|of course|in fact|in addition|in particular|that said|as i (?:have )?said|"
+    rf"as the house (?:will )?knows?|well|yes|no|look|again|in short|on that (?:point|note)|{_VOCATIVE})\b[,:]?\s+)+",
+    re.IGNORECASE,
+)
+_VOCATIVE_INSIDE = re.compile(rf",\s+{_VOCATIVE}(?=[,.?])|^{_VOCATIVE},\s+", re.IGNORECASE)
+_PRELUDE = re.compile(
+    r"^(?:i (?:can|want to|wish to|would like to|am (?:pleased|able|happy|glad) to|must|should|will) (?:also |now |today )?"
+    r"(?:tell|inform|update|assure|remind) (?:the house|noble lords|members|the committee|right hon\. and hon\. members)[^,]{0,20}? that|"
+    r"i (?:can|am (?:pleased|able|happy|glad|proud) to|want to|wish to|must|would) (?:also |now |today )*(?:say|point out|note|"
+    r"stress|emphasise|make (?:it )?clear|be clear|be (?:very |absolutely )?clear) that|let me be (?:very |absolutely )?clear(?: that|[:,])|"
+    r"the (?:fact|truth|reality) is that|it is (?:important|worth) (?:to (?:note|say|remember)|noting|saying|remembering) that|"
+    r"i (?:know|say|think it is (?:important|worth) (?:to note|noting)) that|what i would say is that)\s+",
+    re.IGNORECASE,
+)
+_ANNOUNCED = re.compile(
+    r"^i (?:can|am (?:pleased|able|happy|glad|proud) to|want to|wish to) (?:also |now |today )*(announce|confirm) "
+    r"(?:to the house )?(?:today )?that\s+",
+    re.IGNORECASE,
+)
+_HEDGED_SELF = {
+    "believe", "think", "hope", "expect", "accept", "agree", "acknowledge", "recognise", "recognize", "welcome", "regret",
+    "support", "oppose", "urge", "ask", "invite", "call", "encourage", "note", "commit", "undertake", "promise", "share",
+    "fear", "doubt", "insist", "want", "recommend", "propose", "condemn", "deplore", "reject", "reiterate", "repeat",
+    "apologise", "confirm", "announce", "suggest", "question", "press", "understand", "argue", "disagree",
+}  # fmt: skip
+_STATES = {
+    "concerned", "worried", "clear", "determined", "disappointed", "proud", "pleased", "glad", "aware", "confident",
+    "convinced", "sorry", "sure", "certain", "keen", "committed", "surprised", "alarmed", "troubled", "anxious",
+}  # fmt: skip
+_COMMON_PURPOSE = {"must", "should", "need", "can", "ca", "could", "ought", "know", "see", "live", "owe", "remember", "learn"}
+_GOVERNMENT_S = {
+    "manifesto", "plan", "review", "strategy", "response", "approach", "policy", "proposal", "commitment", "bill", "plans",
+    "programme", "guidance", "department", "legislation", "counter", "proposals", "reforms", "reform", "investment", "ambition",
+    "mission", "work", "new", "first", "intention", "consultation", "decision",
+}  # fmt: skip
+_MALE_FEMALE = {"he", "she", "him", "her", "his", "hers", "himself", "herself"}
+_SECOND = {"you", "your", "yours", "yourself"}
+_FIRST = {"i", "me", "my", "mine", "myself", "we", "us", "our", "ours", "ourselves"}
+_PLURAL = {"they", "them", "their", "theirs", "themselves"}
+_DAYS = {"today": "that day", "yesterday": "the day before", "tomorrow": "the next day", "tonight": "that night"}
+_NO_CAPITAL_NEEDED = {"DET", "ADP", "SCONJ", "PRON", "ADV", "CCONJ", "AUX", "NUM", "ADJ", "NOUN", "VERB", "PART", "INTJ"}
+_PARLIAMENTARY = re.compile(
+    r"\b(?:hon\.|noble|right reverend|gallant) (?:and (?:learned|gallant) )?(?:Friend|Gentleman|Lady|Lord|Baroness|Member|"
+    r"Prelate|Lords|Members|Friends|Earl|Viscount)\b|\bright hon\.|\bLordships?\b|\bopposite\b",
+    re.IGNORECASE,
+)
+_QUOTED = re.compile(r"[“”\"‘]|(?<!\w)’|’(?!\w)(?<!s’)")
+
+
+_NOBODY = Person("", "", None, None, Side.OTHER, False, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A report in the making: the frame ("Dan Jarvis said that") and the words that follow it."""
+
+    frame: str
+    words: str
+
+    def sentence(self) -> str:
+        text = f"{self.frame} {self.words}".rstrip(" ,;:—–-.?!")
+        return f"{text}."
+
+
+def prepared(text: str) -> tuple[str, str]:
+    """The sentence without its opening connectives, vocatives and preludes, and the verb of saying that they imply."""
+    text = _VOCATIVE_INSIDE.sub("", text)
+    text = _OPENING.sub("", text)
+    if found := _ANNOUNCED.match(text):
+        return _capital(text[found.end() :]), {"announce": "announced", "confirm": "confirmed"}[found[1].lower()]
+    text = _PRELUDE.sub("", text)
+    return _capital(text), "said"
+
+
+def report(parsed: Parsed, person: Person, verb: str = "said") -> Clause | None:
+    """The statement in reported speech, as `Name said that …`, or None where a rule would have to guess.
+
+    `parsed` is what `prepared` gave, parsed. For statements only: see `questions.report_question`."""
+    if not person.named or not _reportable(parsed):
+        return None
+    root, head = parsed.root, subject(parsed.root)
+    if head is None or root.tag_ in {"VB", "VBG", "VBN"} and not _has_finite_auxiliary(root):
+        return None
+    own = head.text == "I" and head.i <= 1
+    words = reported_words(parsed, person, skip=head.i if own and person.pronoun is None else None)
+    if words is None:
+        return None
+    if own and person.pronoun is None:
+        return _own_act(parsed, root, head, person, words)
+    text = "".join(words).strip()
+    return Clause(f"{person.name} {verb} that", _lowered(parsed, text))
+
+
+def report_press(parsed: Parsed) -> Clause | None:
+    """A press article's own statement as `The article reported that …`, or None where a rule would have to guess."""
+    if not _reportable(parsed) or subject(parsed.root) is None:
+        return None
+    words = reported_words(parsed, _NOBODY, third_person=True)
+    if words is None:
+        return None
+    return Clause("The article reported that", _lowered(parsed, "".join(words).strip()))
+
+
+def reported_words(
+    parsed: Parsed, person: Person, *, skip: int | None = None, third_person: bool = False
+) -> list[str] | None:
+    """Every token with its trailing space, persons and tenses moved; None where one of them needs a guess.
+
+    `skip` is the token (the speaker's own "I") that the caller replaces. `third_person` allows a "he" whose person is named
+    before it in the sentence: in an article, which has no speaker whom it could be taken for."""
+    doc = parsed.doc
+    words: list[str] = []
+    government = False
+    for token in doc:
+        low, text = token.lower_, parsed.words[token.i]
+        if token.i == skip:
+            words.append("")
+            continue
+        if low in _FIRST:
+            moved = _first_person(token, person, government)
+            if moved is None:
+                return None
+            government = government or moved.startswith("the Government")
+            text = moved
+        elif low in _SECOND or (low in _MALE_FEMALE and not (third_person and _one_person_before(token))):
+            return None
+        elif low in {"this", "that", "these", "those"} and not _determines(token):
+            return None
+        elif low in {"this", "these"}:
+            text = _demonstrative(token)
+        elif low in _PLURAL and not _plural_before(token):
+            return None
+        elif low in {"it", "its", "itself"} and not _it_is_plain(token):
+            return None
+        elif low in {"here", "such"} and token.pos_ in {"ADV", "PRON"}:
+            return None
+        elif low in _DAYS:
+            text = _DAYS[low]
+        elif low in {"n't", "n’t"}:
+            words[-1] = words[-1].rstrip() + " "
+            text = "not"
+        elif finite(token):
+            text = shifted(token)
+            if words and token.text[:1] in "'’":
+                words[-1] = words[-1].rstrip() + " "
+        words.append(text + token.whitespace_)
+    return words
+
+
+def _reportable(parsed: Parsed) -> bool:
+    text = parsed.text
+    if not 4 <= len(text.split()) <= MAX_WORDS or not parsed.whole:
+        return False
+    if _QUOTED.search(text) or _PARLIAMENTARY.search(text) or "[" in text or text.rstrip().endswith(("—", "…", "-", "!", "?")):
+        return False
+    return not re.search(r"\blet (?:us|me)\b|\bplease\b|^let\b", text, re.IGNORECASE)
+
+
+def _own_act(parsed: Parsed, root: Token, head: Token, person: Person, words: list[str]) -> Clause | None:
+    """A main clause whose subject is the speaker, where no title says "he" or "she": the name itself is the subject."""
+    rest = "".join(words[head.i + 1 :]).strip()
+    before = "".join(words[: head.i]).strip()
+    if before:
+        return None
+    first = parsed.doc[head.i + 1] if head.i + 1 < len(parsed.doc) else None
+    if first is None:
+        return None
+    if first.tag_ == "MD" and first.lower_ in {"will", "shall", "'ll", "’ll"}:
+        return _undertaking(parsed, root, first, person, words) if person.side is Side.MINISTER else None
+    if root.lemma_ in _HEDGED_SELF:
+        return Clause(person.name, rest) if finite(root) or _progressive_or_perfect(root) else None
+    if root.lemma_ == "be" and any(c.dep_ == "acomp" and c.lower_ in _STATES for c in root.children):
+        return Clause(person.name, rest)
+    if root.lower_ in _STATES and any(c.lemma_ == "be" and c.dep_ == "auxpass" for c in root.children):
+        return Clause(person.name, rest)
+    if _progressive_or_perfect(root):
+        return Clause(person.name, rest)
+    return None
+
+
+def _undertaking(parsed: Parsed, root: Token, modal: Token, person: Person, words: list[str]) -> Clause | None:
+    """ "I will write to them" is "Name undertook to write to them"; a negated or passive one is left alone."""
+    after = parsed.doc[modal.i + 1] if modal.i + 1 < len(parsed.doc) else None
+    skipped = modal.i + 1
+    if after is not None and after.pos_ == "ADV" and after.lower_ in {"also", "now", "certainly", "of"}:
+        skipped += 1
+        after = parsed.doc[skipped] if skipped < len(parsed.doc) else None
+    if after is None or after.tag_ != "VB" or after.i != root.i or root.lemma_ in {"be", "have"}:
+        return None
+    return Clause(f"{person.name} undertook to", "".join(words[skipped:]).strip())
+
+
+def _progressive_or_perfect(root: Token) -> bool:
+    tags = {child.lemma_ for child in root.children if child.dep_ == "aux" and finite(child)}
+    return (root.tag_ == "VBG" and "be" in tags) or (root.tag_ == "VBN" and "have" in tags)
+
+
+def _has_finite_auxiliary(root: Token) -> bool:
+    return any(
+        child.dep_ in {"aux", "auxpass"} and (finite(child) or child.tag_ == "VBD") for child in root.children
+    )
+
+
+def _first_person(token: Token, person: Person, government: bool) -> str | None:
+    low = token.lower_
+    if low in {"i", "me", "my", "mine", "myself"}:
+        if person.pronoun is None or (low == "my" and token.head.lower_ in {"friend", "lord", "lords"}):
+            return None
+        male = person.pronoun == "he"
+        return {
+            "i": person.pronoun,
+            "me": "him" if male else "her",
+            "my": "his" if male else "her",
+            "mine": "his" if male else "hers",
+            "myself": "himself" if male else "herself",
+        }[low]
+    if person.side is not Side.MINISTER:
+        return None
+    if low == "we":
+        if _takes_in_everyone(token):
+            return None
+        return "they" if government else "the Government"
+    if low == "our":
+        noun = token.head.lower_
+        return "the Government’s" if noun in _GOVERNMENT_S and not government else ("their" if noun in _GOVERNMENT_S else None)
+    return None
+
+
+def _takes_in_everyone(token: Token) -> bool:
+    """Whether "we" may be the House or the country: common purpose, "we all", "if we"."""
+    verb = token.head
+    around = {verb.lower_, *(child.lower_ for child in verb.children if child.dep_ in {"aux", "neg", "advmod"})}
+    if around & _COMMON_PURPOSE or verb.lemma_ in _COMMON_PURPOSE:
+        return True
+    following = token.doc[token.i + 1].lower_ if token.i + 1 < len(token.doc) else ""
+    if following in {"all", "as", "in", "who"}:
+        return True
+    acts = {"will", "shall", "'ll", "’ll", "have", "'ve", "’ve", "has", "are", "'re", "’re", "intend", "plan", "accept", "propose"}
+    return not (around & acts)
+
+
+def _determines(token: Token) -> bool:
+    if token.dep_ in {"det", "mark"} or token.tag_ in {"IN", "WDT"}:
+        return True
+    return token.dep_ == "nsubj" and token.tag_ == "WDT"
+
+
+def _demonstrative(token: Token) -> str:
+    noun = token.head.lower_
+    if noun in {"year", "week", "month", "morning", "afternoon", "evening", "summer", "autumn", "spring", "winter"}:
+        return "that"
+    return "The" if token.text[0].isupper() else "the"
+
+
+def _plural_before(token: Token) -> bool:
+    return any(
+        (other.tag_ in {"NNS", "NNPS"} or other.lower_ in {"people", "police", "government", "who", "those"})
+        and other.pos_ in {"NOUN", "PROPN", "PRON"}
+        for other in token.doc[: token.i]
+    )
+
+
+def _one_person_before(token: Token) -> bool:
+    return len({entity.text for entity in token.doc.ents if entity.label_ == "PERSON" and entity.end <= token.i}) == 1
+
+
+def _it_is_plain(token: Token) -> bool:
+    """An "it" that needs no noun ("it is right that …"), or has one before it in the sentence."""
+    if token.dep_ == "expl":
+        return True
+    verb = token.head
+    if token.dep_ in {"nsubj", "nsubjpass"} and verb.lemma_ == "be":
+        tail = [child for child in verb.children if child.dep_ in {"ccomp", "xcomp", "advcl", "acl"}]
+        inner = [g for child in verb.children if child.dep_ in {"acomp", "attr"} for g in child.children]
+        if tail or any(child.dep_ in {"ccomp", "xcomp", "relcl", "acl"} for child in inner):
+            return True
+    return any(o.pos_ in {"NOUN", "PROPN"} and o.tag_ in {"NN", "NNP"} for o in token.doc[: token.i])
+
+
+def _lowered(parsed: Parsed, text: str) -> str:
+    first = parsed.doc[0]
+    plain = first.pos_ in _NO_CAPITAL_NEEDED and not first.ent_type_ and first.text != "Prevent"
+    if plain or first.lower_ in {"the", "we", "our", "this", "these"}:
+        return text[:1].lower() + text[1:] if not text[:2].isupper() else text
+    return text
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def span_text(parsed: Parsed, token: Token) -> str:
+    """The subtree's own words."""
+    return parsed.between(*span(token))
