@@ -105,9 +105,7 @@ async def test_leaving_closes_the_gateway_at_once(discord: Discord, online: Onli
     assert not client.connected()
 
 
-async def test_a_server_that_removes_the_bot_is_forgotten(
-    discord: Discord, online: Online, archive: Archive
-) -> None:
+async def test_a_server_that_removes_the_bot_is_forgotten(discord: Discord, online: Online, archive: Archive) -> None:
     await online()
     for guild, channel in ((GUILD, HANSARD), (77, 78)):
         await subscribe(archive, guild_id=guild, channel_id=channel, topic="prevent", by=1, now=NOW)

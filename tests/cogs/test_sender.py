@@ -103,7 +103,7 @@ async def test_a_cut_connection_is_tried_again_later_with_one_message_in_the_end
     discord.fail("POST", POST, 0, after=True, drop=True, times=2)
     with pytest.raises(Later):
         await sender.send(HANSARD, GUILD, digest(), NONCE)
-    discord._failing.clear()
+    discord.heal()
     await sender.send(HANSARD, GUILD, digest(), NONCE)
     assert len(discord.messages()) == 1
 
@@ -231,9 +231,7 @@ async def test_a_request_that_takes_too_long_is_tried_later(
         await sender.send(HANSARD, GUILD, digest(), NONCE)
 
 
-async def test_more_than_the_channel_takes_at_once_waits_and_is_never_refused(
-    sender: Sender, discord: Discord
-) -> None:
+async def test_more_than_the_channel_takes_at_once_waits_and_is_never_refused(sender: Sender, discord: Discord) -> None:
     for number in range(6):
         await sender.send(HANSARD, GUILD, digest(str(number)), f"{NONCE[:-1]}{number}")
     assert len(discord.messages()) == 6

@@ -78,6 +78,10 @@ class Rest:
         (`drop`) with the connection cut."""
         self._failing.append(_Failing(method, path, status, code, times, after, drop))
 
+    def heal(self) -> None:
+        """End every failure."""
+        self._failing.clear()
+
     def forget(self, *, nonces: bool = False, message: int | str | None = None) -> None:
         if nonces:
             self.world.nonces.clear()
