@@ -1,0 +1,347 @@
+"""Whether a document's own words carry a claim about it.
+
+A claim is a sentence or two: reported speech, a paraphrase or a quotation. It is split into parts, one for each main
+clause; each part must be carried by one sentence of the evidence and its neighbours, and no hard fault may stand: a
+figure, name, speaker, negation, strength, question, cause, order, attitude or argument that is not the source's. What
+is the source's own, word for word and by whole sentences, is kept without more. Where in doubt, it refuses.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from bot.domain import Contribution, Document, Origin
+from bot.summarise.verifying import quotations
+from bot.summarise.verifying.agreement import Agreement, Objection, Setting
+from bot.summarise.verifying.equivalents import Equivalents, equivalents
+from bot.summarise.verifying.figures import Figure, figures, of_date, spell_dates
+from bot.summarise.verifying.passages import Part, SourceSentence, parts, read_sentence, windows
+from bot.summarise.verifying.speakers import Voice, named, voices
+from bot.summarise.verifying.words import plain, stem
+
+LIMIT = 1.0
+"""Objections that weigh this much together refuse; hard ones weigh as much alone."""
+CANDIDATES = 5
+"""Sentences of the evidence that a part is laid beside, best first. More find little and cost time."""
+ENCODED = 12
+"""Sentences whose likeness is asked of the encoder, by shared words first."""
+CONTRIBUTIONS = 10
+"""Contributions that are parsed when no evidence is named, those that share most words first."""
+_FIRST_PERSON = re.compile(r"\b(?:I|we|my|our|us|me|I'm|I've|we're|we've|I'll|we'll)\b")
+_WORDS = re.compile(r"[a-z0-9]+(?:[-'][a-z0-9]+)*")
+_CACHED_WORDS = 20_000
+_REACH = 1
+
+
+class Encodes(Protocol):
+    """What is wanted of the encoder: one unit row a text."""
+
+    def encode(self, texts: Sequence[str]) -> npt.NDArray[np.float32]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The verdict on a claim. `score` lies in 0..1 and is over one half exactly when the claim is supported; `reasons`
+    say in plain words what speaks against it, the gravest first, or where it stands."""
+
+    supported: bool
+    score: float
+    reasons: tuple[str, ...]
+
+
+def _refused(*reasons: str) -> Finding:
+    return Finding(False, 0.0, reasons)
+
+
+class Verifier:
+    """Checks claims against one document. Parses each contribution once, when first needed.
+
+    Raises ConfigurationError where config/equivalents.toml is wrong."""
+
+    def __init__(self, document: Document | Sequence[Contribution], parser: Language, encoder: Encodes) -> None:
+        self._document = document if isinstance(document, Document) else None
+        items = document.contributions if isinstance(document, Document) else tuple(document)
+        self._items = {item.id: replace(item, text=plain(spell_dates(item.text))) for item in items}
+        self._original = {item.id: item for item in items}
+        self._parser, self._encoder = parser, encoder
+        self._known: Equivalents = equivalents()
+        self._voices: dict[str, Voice] = voices(items)
+        self._read: dict[str, tuple[SourceSentence, ...]] = {}
+        self._stems: dict[str, frozenset[str]] = {}
+        self._vectors: OrderedDict[str, npt.NDArray[np.float32]] = OrderedDict()
+        self._agreement = Agreement(self._known, self._similar)
+        self._governing = any(voice.ministerial for voice in self._voices.values())
+
+    def check(
+        self,
+        text: str,
+        *,
+        evidence: Sequence[str] | None = None,
+        speaker: str | None = None,
+        origin: Origin | None = None,
+    ) -> Finding:
+        """Whether the evidence carries the text. Never raises on any text.
+
+        `evidence` are contribution ids, and only they count; without it the document's spoken contributions do.
+        `speaker` is who is claimed to have said it: what others said does not count, even verbatim. `origin` adds what
+        that kind of sentence must be: quoted and shortened ones stand between quotation marks, the others speak in the
+        third person."""
+        claim = plain(spell_dates(text)).strip()
+        if not re.search(r"[^\W_]", claim):
+            return _refused("there is nothing to check")
+        pool = self._pool(evidence)
+        if isinstance(pool, str):
+            return _refused(pool)
+        if speaker is not None:
+            said = self._said_by(speaker, pool)
+            if isinstance(said, str):
+                return _refused(said)
+            pool = said
+        if origin in {Origin.QUOTED, Origin.SHORTENED} or quotations.quotations(claim):
+            return self._quoted(claim, pool, speaker, origin)
+        if origin is not None and _FIRST_PERSON.search(claim):
+            return _refused("reported speech has no first person")
+        if (where := self._verbatim(claim, pool)) is not None:
+            return Finding(True, 1.0, (f"word for word in {where.id}",))
+        return self._paraphrase(claim, pool, speaker)
+
+    # --- the evidence
+
+    def _pool(self, evidence: Sequence[str] | None) -> list[Contribution] | str:
+        if evidence is None:
+            spoken = list(self._items.values())
+            return spoken or "the document has no words to carry it"
+        if not evidence:
+            return "no evidence is given"
+        unknown = [name for name in evidence if name not in self._items]
+        if unknown:
+            return f"the evidence “{unknown[0]}” is not in the document"
+        return [self._items[name] for name in dict.fromkeys(evidence)]
+
+    def _said_by(self, speaker: str, pool: list[Contribution]) -> list[Contribution] | str:
+        if not self._voices:
+            words = [word for word in plain(speaker).split() if word[:1].isupper()]
+            told = [item for item in pool if words and words[-1].lower() in item.text.lower()]
+            return told or f"nothing in the evidence is said by {speaker}"
+        meant = named(speaker, self._voices, self._known)
+        said = [item for item in pool if item.speaker in meant]
+        if said:
+            return said
+        others = sorted({item.speaker for item in pool if item.speaker})
+        return f"{speaker} did not say it" + (f"; the evidence is the words of {others[0]}" if len(others) == 1 else "")
+
+    def _sentences(self, item: Contribution) -> tuple[SourceSentence, ...]:
+        if item.id not in self._read:
+            found: list[SourceSentence] = []
+            for doc in self._parser.pipe(paragraph for paragraph in re.split(r"\n+", item.text) if paragraph.strip()):
+                found += [read_sentence(item, span) for span in doc.sents if any(token.is_alpha or token.like_num for token in span)]
+            self._read[item.id] = tuple(found)
+        return self._read[item.id]
+
+    def _stems_of(self, item: Contribution) -> frozenset[str]:
+        if item.id not in self._stems:
+            self._stems[item.id] = frozenset(stem(word) for word in _WORDS.findall(item.text.lower()))
+        return self._stems[item.id]
+
+    def _nearest(self, claim: str, pool: list[Contribution]) -> list[Contribution]:
+        if len(pool) <= CONTRIBUTIONS:
+            return pool
+        wanted = {stem(word) for word in _WORDS.findall(claim.lower()) if len(word) > 3}
+        counts = {word: 1 + sum(word in self._stems_of(item) for item in pool) for word in wanted}
+        ranked = sorted(pool, key=lambda item: -sum(1 / counts[word] for word in wanted & self._stems_of(item)))
+        return ranked[:CONTRIBUTIONS]
+
+    # --- word for word
+
+    def _verbatim(self, claim: str, pool: Iterable[Contribution]) -> Contribution | None:
+        wanted = re.sub(r"\s+", " ", claim)
+        for item in pool:
+            have = re.sub(r"\s+", " ", item.text)
+            start = have.find(wanted)
+            while start >= 0:
+                before, after = have[:start].rstrip(), have[start + len(wanted) :].lstrip()
+                opens = not before or before[-1] in ".!?:\"')" and not _STOPPED.search(before)
+                closes = not after or wanted[-1] in ".!?\"" or after[0] in ".!?" and len(after) < 2 or after[:2] in {". ", "? ", "! "}
+                if opens and closes and not (after[:1] == "?" and wanted[-1] != "?"):
+                    return item
+                start = have.find(wanted, start + 1)
+        return None
+
+    def _quoted(self, claim: str, pool: list[Contribution], speaker: str | None, origin: Origin | None) -> Finding:
+        found = quotations.quotations(claim)
+        if not found:
+            if origin in {Origin.QUOTED, Origin.SHORTENED}:
+                found = [quotations.Quotation(claim, 0, len(claim))]
+            else:
+                return self._paraphrase(claim, pool, speaker)
+        frame = claim
+        for quote in reversed(found):
+            frame = frame[: quote.start] + " " + frame[quote.end :]
+        if not found[0].start and found[0].end == len(claim) and not quotations.quotations(claim):
+            frame = ""
+        rest = " ".join(_WORDS.findall(frame.lower()))
+        speakers = self._framed(frame) if rest else None
+        if isinstance(speakers, frozenset):
+            pool = [item for item in pool if item.speaker in speakers]
+            if not pool:
+                return _refused("the quotation is not that speaker's in the evidence")
+        carrying = pool
+        for quote in found:
+            faults = {item.id: self._quotation_fault(quote.words, item) for item in carrying}
+            carrying = [item for item in carrying if faults[item.id] is None]
+            if not carrying:
+                return _refused(next(iter(faults.values())) or "the quotation is not in the source")
+        if not rest or (speakers is not None and self._bare_frame(frame)):
+            return Finding(True, 1.0, (f"quoted from {carrying[0].id}",))
+        whole = claim
+        for quote in reversed(found):
+            whole = whole[: quote.start] + quote.words.replace("[", "").replace("]", "") + whole[quote.end :]
+        return self._paraphrase(whole, carrying, speaker)
+
+    def _quotation_fault(self, words: str, item: Contribution) -> str | None:
+        voice = self._voices.get(item.speaker or "")
+        around = " ".join(other.text for other in self._items.values()) if "[" in words else ""
+        names = " ".join(f"{v.speaker} {' '.join(v.roles)}" for v in self._voices.values()) if "[" in words else ""
+        return quotations.fault(words, item.text, voice.names if voice else (), f"{around} {names} {self._labels(item)}")
+
+    def _framed(self, frame: str) -> frozenset[str] | None:
+        """The speakers that the words round a quotation name; None where they name nobody who speaks here."""
+        found = [part for part in parts(self._parser(frame.strip() + " that it is so."), self._is_speaker) if part.frame is not None]
+        for part in found:
+            if part.frame is not None and not part.frame.pronoun:
+                return named(part.frame.subject, self._voices, self._known)
+        meant = named(re.split(r"\b(?:said|told|asked|added|replied)\b", frame)[0].strip(" :,"), self._voices, self._known)
+        return meant or None
+
+    def _bare_frame(self, frame: str) -> bool:
+        """Whether the words round a quotation are no more than 'Dan Jarvis said:'."""
+        words = _WORDS.findall(frame.lower())
+        names = {word for voice in self._voices.values() for phrase in (*voice.names, *voice.roles) for word in _WORDS.findall(phrase)}
+        return all(word in names or word in _FRAMING for word in words)
+
+    # --- paraphrase
+
+    def _is_speaker(self, phrase: str) -> bool:
+        return bool(named(phrase, self._voices, self._known))
+
+    def _paraphrase(self, claim: str, pool: list[Contribution], speaker: str | None) -> Finding:
+        doc = self._parser(claim)
+        found = [part for part in parts(doc, self._is_speaker) if part.text and (part.content or part.figures or part.names)]
+        if not found:
+            return _refused("there is nothing in it that could be checked")
+        near = self._nearest(claim, pool)
+        worst: list[Objection] = []
+        where: list[str] = []
+        last: frozenset[str] | None = None
+        for part in found:
+            own = near
+            if part.frame is not None and not part.frame.pronoun and self._voices:
+                last = named(part.frame.subject, self._voices, self._known)
+            if part.frame is not None and last is not None and part.frame.act is not None or part.frame is not None and last:
+                restricted = [item for item in pool if item.speaker in last]
+                own = self._nearest(claim, restricted)
+                if not own:
+                    return _refused(f"“{part.frame.subject}” did not say it in the evidence")
+            objections, place = self._best(part, own, speaker, doc)
+            if sum(item.weight for item in objections) > sum(item.weight for item in worst) or not where:
+                worst = objections
+            where += [place] if place and place not in where else []
+        weight = sum(item.weight for item in worst)
+        score = round(max(0.0, 1.0 - weight / (2 * LIMIT)), 3)
+        if weight >= LIMIT:
+            reasons = [item.reason for item in sorted(worst, key=lambda item: -item.weight)]
+            return Finding(False, min(score, 0.5), tuple(dict.fromkeys(reasons)))
+        return Finding(True, max(score, 0.501), (f"carried by {', '.join(where)}",))
+
+    def _best(self, part: Part, pool: list[Contribution], speaker: str | None, doc: Doc) -> tuple[list[Objection], str]:
+        best: list[Objection] = [Objection(2 * LIMIT, "nothing in the evidence is like it")]
+        place = ""
+        for likeness, item, index in self._candidates(part, pool):
+            window = windows(self._sentences(item), index, _REACH)
+            objections = self._agreement.objections(part, window, self._setting(item), likeness)
+            if sum(one.weight for one in objections) < sum(one.weight for one in best):
+                best, place = objections, item.id
+            if not best:
+                break
+        return best, place
+
+    def _candidates(self, part: Part, pool: list[Contribution]) -> list[tuple[float, Contribution, int]]:
+        wanted = {stem(word) for word in _WORDS.findall(part.text.lower()) if len(word) > 2}
+        scored: list[tuple[float, Contribution, int]] = []
+        for item in pool:
+            for index, sentence in enumerate(self._sentences(item)):
+                have = {stem(word) for word in sentence.lemmas}
+                scored.append((len(wanted & have) / max(1, len(wanted)), item, index))
+        scored.sort(key=lambda row: -row[0])
+        first = scored[:ENCODED]
+        if not first:
+            return []
+        rows = self._encode([part.text, *(self._sentences(item)[index].text for _, item, index in first)])
+        likeness = rows[1:] @ rows[0]
+        ranked = sorted(
+            ((float(like), overlap, item, index) for like, (overlap, item, index) in zip(likeness, first, strict=True)),
+            key=lambda row: -(row[0] + row[1]),
+        )
+        return [(like, item, index) for like, _, item, index in ranked[:CANDIDATES]]
+
+    def _labels(self, item: Contribution) -> str:
+        document = self._document
+        known = [item.speaker, item.role, item.party, item.constituency, item.attributed_to]
+        if document is not None:
+            known += [document.title, document.house, *document.section, document.publisher]
+        if voice := self._voices.get(item.speaker or ""):
+            known += voice.roles
+        return " ".join(part for part in known if part)
+
+    def _setting(self, item: Contribution) -> Setting:
+        voice = self._voices.get(item.speaker or "")
+        extra: list[Figure] = figures(plain(self._document.title)) if self._document else []
+        extra += of_date(self._document.date if self._document else None)
+        words = {word for phrase in (*voice.names, *voice.roles) for word in _WORDS.findall(phrase)} if voice else set()
+        governs = voice is None or voice.ministerial or not (self._governing or voice.shadow)
+        return Setting(
+            labels=plain(self._labels(item)),
+            figures=tuple(extra),
+            contribution=item.text,
+            speaker=frozenset(words - {"of", "the", "for", "and", "state"}),
+            governs=governs,
+        )
+
+    # --- the encoder
+
+    def _encode(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        missing = [text for text in dict.fromkeys(texts) if text not in self._vectors]
+        if missing:
+            for text, row in zip(missing, self._encoder.encode(missing), strict=True):
+                self._vectors[text] = row
+        rows = np.stack([self._vectors[text] for text in texts])
+        while len(self._vectors) > _CACHED_WORDS:
+            self._vectors.popitem(last=False)
+        return rows
+
+    def _similar(self, word: str, words: list[str]) -> float:
+        if not words:
+            return 0.0
+        rows = self._encode([word, *words])
+        return float((rows[1:] @ rows[0]).max())
+
+
+_STOPPED = re.compile(r"\b(?:hon|Mr|Mrs|Ms|Dr|No)\.$")
+_FRAMING = frozenset(
+    "said says told tells asked asks added adds replied answered the house commons lords mps members minister that he she of in to committee "
+    "a an mr mrs ms sir dame lord lady baroness stated noted explained continued and also then hon right".split()
+)
+
+
+def supported(findings: Iterable[Finding]) -> Iterator[bool]:
+    """The verdicts alone, in order."""
+    return (finding.supported for finding in findings)

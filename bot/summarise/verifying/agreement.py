@@ -1,0 +1,343 @@
+"""Whether one part of a claim agrees with one window of the evidence: a list of objections, each with its weight.
+
+A weight of REFUSAL alone refuses. Lighter ones are doubts, which refuse together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from spacy.tokens import Token
+
+from bot.summarise.verifying import lexicon
+from bot.summarise.verifying.equivalents import Equivalents
+from bot.summarise.verifying.figures import Figure
+from bot.summarise.verifying.passages import Part, SourceSentence, Window
+from bot.summarise.verifying.relations import Relations
+from bot.summarise.verifying.words import akin, lemma, opposite, same_sense
+
+REFUSAL = 1.0
+SURE_SENSE = 0.62
+"""Cosine of two lone words above which MiniLM takes them for near-synonyms ('shut', 'closed'); opposites score as high and are looked up first."""
+NO_SENSE = 0.30
+"""Cosine below which two lone words have nothing to do with each other."""
+WORD_WEIGHTS = {"NOUN": 0.85, "PROPN": 0.85, "VERB": 0.75, "ADJ": 0.8, "ADV": 0.5, "NUM": 0.5}
+"""What an uncarried word costs: a new noun makes a new claim, a new adverb often only colours it."""
+LONG_PART = 9
+"""Content words from which on one more uncarried word weighs less: a long paraphrase strays further than a short one."""
+ALIKE, UNLIKE = 0.80, 0.30
+"""Cosines of a part and its sentence: above the first, a doubt over words weighs half; below the second it is a doubt itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """A fault with its weight, in words for a reader."""
+
+    weight: float
+    reason: str
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What is known beside the window: labels (title, date, House, speakers' names), figures that they lend, and who speaks."""
+
+    labels: str
+    figures: tuple[Figure, ...]
+    contribution: str
+    """The words of the whole contribution, lower case."""
+    speaker: frozenset[str]
+    """Words that name the one who speaks: name, office."""
+    governs: bool
+    """Whether this speaker's 'we' can be the Government."""
+
+
+def _cover(word: str, lemmas: Iterable[str], similar: Callable[[str, list[str]], float]) -> float:
+    """How far the evidence's words carry one word: 1 akin or synonymous, else the encoder's best guess, scaled to 0..1."""
+    known = list(lemmas)
+    if word in known or any(same_sense(word, other) for other in known):
+        return 1.0
+    best = similar(word, [other for other in known if not opposite(word, other)])
+    return min(1.0, max(0.0, (best - NO_SENSE) / (SURE_SENSE - NO_SENSE)))
+
+
+class Agreement:
+    """Compares parts with windows. `similar(word, words)` is the encoder's highest cosine of a lone word with others."""
+
+    def __init__(self, known: Equivalents, similar: Callable[[str, list[str]], float]) -> None:
+        self._known = known
+        self._similar = similar
+
+    def objections(self, part: Part, window: Window, setting: Setting, likeness: float) -> list[Objection]:
+        """Everything that speaks against the window's carrying the part; `likeness` is their cosine."""
+        found = [
+            *self._figures(part, window, setting),
+            *self._names(part, window, setting),
+            *self._words(part, window, setting, likeness),
+            *self._quantities(part, window),
+            *self._acts(part, window),
+            *self._connectives(part, window),
+        ]
+        found += [Objection(weight, reason) for weight, reason in Relations(part, window, setting, self._similar).faults()]
+        return found
+
+    def _figures(self, part: Part, window: Window, setting: Setting) -> Iterable[Objection]:
+        have = [figure for sentence in window.sentences for figure in sentence.figures]
+        for figure in part.figures:
+            if any(figure.agrees(other) for other in [*have, *setting.figures]):
+                if fault := _bound_elsewhere(figure, part, window):
+                    yield Objection(REFUSAL, fault)
+                continue
+            yield Objection(1.3 * REFUSAL, f"the figure “{figure.text}” is not in the evidence")
+
+    def _names(self, part: Part, window: Window, setting: Setting) -> Iterable[Objection]:
+        near = self._known.widened(f"{window.text} {setting.labels}").lower()
+        near_words = _bare(near)
+        far_words = _bare(self._known.widened(setting.contribution).lower())
+        mine = self._known.widened(part.text).lower()
+        for token in part.names:
+            name = lemma(token)
+            if len(name) < 2 or name in lexicon.TITLES or name in lexicon.ADDRESSEES:
+                continue
+            if _has_name(name, near_words) or _initials(token.text, window.text) or self._equal(name, mine, near):
+                continue
+            if _has_name(name, far_words) or _initials(token.text, setting.contribution):
+                yield Objection(0.35, f"“{token.text}” is named elsewhere in the contribution, not with this")
+            elif token.lower_ in window.lemmas or any(akin(name, other) for other in window.lemmas):
+                continue
+            else:
+                yield Objection(1.2 * REFUSAL, f"the name “{token.text}” is not in the evidence")
+
+    def _equal(self, name: str, mine: str, near: str) -> bool:
+        """Whether the name is part of a listed form whose equal stands in the evidence."""
+        return any(name in form.split() and form in mine and form in near for form in self._forms_of(mine))
+
+    def _forms_of(self, text: str) -> tuple[str, ...]:
+        return self._known.standing(text)
+
+    def _words(self, part: Part, window: Window, setting: Setting, likeness: float) -> Iterable[Objection]:
+        names = {token.i for token in part.names}
+        content = [token for token in part.content if token.i not in names]
+        scale = min(1.0, LONG_PART / max(1, len(content)))
+        if likeness > ALIKE:
+            scale *= 0.5
+        elif likeness < UNLIKE:
+            yield Objection(0.4, "nothing in the evidence is much like it")
+        lemmas = [word for sentence in window.sentences for word in map(lemma, sentence.content)]
+        turned = _turns(part.tokens) != _turns(window.main.span)
+        widened = _bare(self._known.widened(f"{window.text} {setting.labels}").lower())
+        own_sentence = window.main.lemmas
+        for token in content:
+            word = lemma(token)
+            if word in widened or token.lower_ in widened:
+                pass
+            elif word in lexicon.ACTS or word in lexicon.SAYING and part.frame is not None and token.pos_ == "VERB" and token.dep_ == "ROOT":
+                continue
+            elif contrary := next((other for other in lemmas if opposite(word, other)), None):
+                if not turned and not any(same_sense(word, other) for other in own_sentence):
+                    yield Objection(1.1 * REFUSAL, f"“{token.text}” where the evidence has “{contrary}”")
+                continue
+            else:
+                carried = _cover(word, lemmas, self._similar)
+                weight = WORD_WEIGHTS.get(token.pos_, 0.5) * (1 - carried) * scale
+                if weight > 0.05:
+                    yield Objection(weight, f"“{token.text}” is not in the evidence")
+
+    def _quantities(self, part: Part, window: Window) -> Iterable[Objection]:
+        have = window.lemmas
+        for token in part.tokens:
+            word = token.lower_
+            if word == "all" and token.i > 0 and token.nbor(-1).lower_ in {"at", "above", "of", "after"}:
+                continue
+            if word in lexicon.UNIVERSALS and not have & lexicon.UNIVERSALS and not have & lexicon.NOS:
+                yield Objection(REFUSAL, f"“{token.text}” is more than the evidence says")
+            elif word in lexicon.ONLYS and token.dep_ != "amod" and not have & (lexicon.ONLYS | {"just", "alone", "but", "merely", "sole"}):
+                yield Objection(REFUSAL, f"“{token.text}” is more than the evidence says")
+            elif word in lexicon.MAJORITIES and token.dep_ != "advmod" and not have & (lexicon.MAJORITIES | {"half"}):
+                yield Objection(REFUSAL, f"“{token.text}” is more than the evidence says")
+            elif word in {"many", "numerous"} and not have & (lexicon.MANYS | {"dozens", "hundreds", "thousands", "large", "number"}):
+                yield Objection(0.7, f"“{token.text}” is not what the evidence says")
+            elif word in lexicon.SOMES and have & (lexicon.UNIVERSALS | lexicon.MAJORITIES) and not have & (lexicon.SOMES | {"one", "part"}):
+                yield Objection(REFUSAL, f"“{token.text}” is not what the evidence says")
+            elif word in {"nearly", "almost"} and have & {"over", "above"} and not have & {"nearly", "almost"}:
+                yield Objection(REFUSAL, f"“{token.text}” is not what the evidence says")
+        yield from _bounds(part, window)
+        yield from _unbounded(part, window)
+
+    def _acts(self, part: Part, window: Window) -> Iterable[Objection]:
+        tokens = [*part.tokens, *([part.frame.act] if part.frame is not None and part.frame.act is not None else [])]
+        have = window.lemmas
+        asked = any(sentence.text.rstrip().endswith("?") for sentence in window.sentences)
+        for token in tokens:
+            needs = lexicon.ACTS.get(lemma(token)) or lexicon.ACTS.get(token.lower_)
+            if needs is None or token.pos_ not in {"VERB", "NOUN", "ADJ", "AUX"} or token.dep_ == "compound":
+                continue
+            framed = part.frame is not None and part.frame.act is not None and token.i == part.frame.act.i
+            if any(akin(lemma(token), word) for word in have) or (have & needs and (framed or token.dep_ == "dobj")):
+                continue
+            if lemma(token) in {"press", "urge", "call", "demand"} and asked:
+                continue
+            if have & needs and token.pos_ != "VERB":
+                continue
+            yield Objection(1.1 * REFUSAL, f"“{token.text}”: the evidence shows no such act or attitude")
+
+    def _connectives(self, part: Part, window: Window) -> Iterable[Objection]:
+        have = window.text.lower()
+        words = window.lemmas
+        for token in part.tokens:
+            kind = _connective(token)
+            if kind == "cause" and not words & _CAUSAL and "in order" not in have and "that is why" not in have:
+                yield Objection(REFUSAL, f"“{token.text}”: the evidence gives no such cause")
+            elif kind in {"after", "before"}:
+                mine, other = (_AFTER, _BEFORE) if kind == "after" else (_BEFORE, _AFTER)
+                if not words & mine and not (words & other and _swapped(token, part, window)):
+                    yield Objection(REFUSAL, f"“{token.text}”: the evidence gives no such order")
+                elif words & mine and _swapped(token, part, window):
+                    yield Objection(REFUSAL, f"“{token.text}”: the evidence has the order the other way round")
+
+
+_CAUSAL = frozenset("because since as for so therefore thus hence consequently due owing result lead cause reason thanks thereby why given "
+                    "through by consequence follow mean force drive create make contribute trigger prompt blame responsible account".split())  # fmt: skip
+_AFTER = frozenset("after following since once subsequently then later afterwards next when from follow subsequent post upon until".split())
+_BEFORE = frozenset("before prior until till earlier previously ahead when already pre by previous then".split())
+
+
+def _connective(token: Token) -> str:
+    word = token.lower_
+    following = token.nbor(1).lower_ if token.i + 1 < len(token.doc) else ""
+    if word in {"because", "therefore", "consequently", "hence", "thus"} or (word in {"due", "owing", "thanks"} and following == "to"):
+        return "cause"
+    if word == "since" and token.dep_ == "mark" and "because" in lexicon.CAUSES and token.head.tag_ not in {"VBD", "VBN"}:
+        return "cause"
+    if lemma(token) in {"cause", "result", "lead"} and token.pos_ == "VERB" and (lemma(token) == "cause" or following in {"to", "in", "from"}):
+        return "cause"
+    if word == "result" and token.i > 1 and token.nbor(-1).lower_ == "a" and token.nbor(-2).lower_ == "as":
+        return "cause"
+    if word in {"after", "subsequently", "afterwards"} or (word == "following" and token.dep_ in {"prep", "mark"}):
+        return "after"
+    if word == "before" or (word == "prior" and following == "to"):
+        return "before"
+    return ""
+
+
+def _sides(marker: Token, tokens: Iterable[Token]) -> tuple[set[str], set[str]]:
+    inside = {leaf.i for leaf in (marker.head.subtree if marker.dep_ == "mark" else marker.subtree)}
+    left, right = set(), set()
+    for token in tokens:
+        if token.pos_ in {"NOUN", "PROPN", "VERB", "NUM", "ADJ"} and token != marker:
+            (right if token.i in inside else left).add(lemma(token))
+    return left, right
+
+
+def _swapped(marker: Token, part: Part, window: Window) -> bool:
+    """Whether what the claim puts on one side of the marker, the evidence puts on the other side of its own."""
+    left, right = _sides(marker, part.tokens)
+    for sentence in window.sentences:
+        for token in sentence.span:
+            if token.lower_ in {"after", "before", "following", "until", "since"} and token.dep_ in {"mark", "prep"}:
+                main, sub = _sides(token, sentence.span)
+                if len(left & sub - main) + len(right & main - sub) > len(left & main - sub) + len(right & sub - main):
+                    return True
+    return False
+
+
+def _bare(text: str) -> frozenset[str]:
+    cleaned = "".join(letter if letter.isalnum() or letter in "'-&" else " " for letter in text)
+    words = cleaned.split()
+    return frozenset(form for word in words for form in (word, word.removesuffix("'s"), *word.split("-")))
+
+
+def _has_name(name: str, words: frozenset[str]) -> bool:
+    return name in words or f"{name}s" in words or name.removesuffix("s") in words or all(piece in words for piece in name.split("-"))
+
+
+def _initials(name: str, text: str) -> bool:
+    """'CTP' for 'Counter Terrorism Policing'."""
+    if not name.isupper() or len(name) < 2:
+        return False
+    capitals = "".join(word[0] for word in text.replace("-", " ").split() if word[:1].isupper())
+    return name in capitals
+
+
+def _turns(tokens: Iterable[Token]) -> bool:
+    return sum(token.lower_ in lexicon.NEGATIVES or lemma(token) in lexicon.DENIERS for token in tokens) % 2 == 1
+
+
+def _at(offset: int, tokens: Iterable[Token], base: int) -> Token | None:
+    return next((token for token in tokens if token.idx - base <= offset < token.idx - base + len(token.text_with_ws)), None)
+
+
+def _noun(token: Token | None) -> str | None:
+    """The noun that a figure counts."""
+    for _ in range(4):
+        if token is None:
+            return None
+        if token.pos_ in {"NOUN", "PROPN"} and not token.like_num and lemma(token) not in {"cent", "%", "million", "billion", "per"}:
+            return lemma(token)
+        if token.head.i == token.i or token.head.pos_ in {"VERB", "AUX"}:
+            return None
+        token = token.head
+    return None
+
+
+def _bound_elsewhere(figure: Figure, part: Part, window: Window) -> str | None:
+    """Whether the evidence counts something else with this figure, and counts the claim's noun with another."""
+    start = part.text.find(figure.text)
+    if start < 0 or figure.unit == "month" or not part.tokens:
+        return None
+    noun = _noun(next((token for token in part.tokens if token.text in figure.text.split() or token.text == figure.text), None))
+    if noun is None:
+        return None
+    with_noun: list[Figure] = []
+    nouns: list[str | None] = []
+    for sentence in window.sentences:
+        for other in sentence.figures:
+            counted = _noun(_at(other.start, sentence.span, sentence.span.start_char))
+            if figure.agrees(other):
+                nouns.append(counted)
+            elif counted is not None and akin(noun, counted):
+                with_noun.append(other)
+    if with_noun and nouns and not any(counted is None or same_sense(noun, counted) for counted in nouns):
+        return f"“{figure.text}” counts something else in the evidence, which has “{with_noun[0].text}” {noun}"
+    return None
+
+
+def _limit(tokens: list[Token]) -> str:
+    text = " ".join(token.lower_ for token in tokens)
+    if any(form in text for form in ("more than", "at least", "upwards of", "in excess of")) or any(
+        token.lower_ in {"over", "above", "exceeding"} and token.i + 1 < len(token.doc) and token.nbor(1).like_num for token in tokens
+    ):
+        return "over"
+    if any(form in text for form in ("less than", "fewer than", "at most", "no more than")) or any(
+        token.lower_ in {"under", "below", "nearly", "almost"} and token.i + 1 < len(token.doc) and (token.nbor(1).like_num or token.nbor(1).text in "£$€") for token in tokens
+    ):
+        return "under"
+    return ""
+
+
+def _bounds(part: Part, window: Window) -> Iterable[Objection]:
+    mine = _limit(list(part.tokens))
+    theirs = _limit([token for sentence in window.sentences for token in sentence.span])
+    if mine and theirs != mine and any(token.like_num for token in part.tokens):
+        yield Objection(REFUSAL if theirs else 0.8, "the figure's limit ('more than', 'nearly') is not the evidence's")
+
+
+def _quantifier(noun: Token) -> str:
+    words = {child.lower_ for child in noun.children if child.dep_ in {"det", "amod", "nummod", "predet", "nmod"}}
+    if noun.head.lower_ == "of" and noun.dep_ == "pobj":
+        words.add(noun.head.head.lower_)
+    for name, group in (("some", lexicon.SOMES | lexicon.MANYS), ("most", lexicon.MAJORITIES)):
+        if words & group:
+            return name
+    return ""
+
+
+def _unbounded(part: Part, window: Window) -> Iterable[Objection]:
+    """'Some schools' made 'schools': every mention in the main sentence is limited, the claim's is not."""
+    main: SourceSentence = window.main
+    for token in part.tokens:
+        if token.tag_ not in {"NNS", "NNPS"} or _quantifier(token) or any(child.dep_ in {"nummod", "det", "predet"} for child in token.children):
+            continue
+        mentions = [other for other in main.content if lemma(other) == lemma(token) and other.tag_ in {"NNS", "NNPS"}]
+        if mentions and all(_quantifier(other) for other in mentions) and token.dep_ in {"nsubj", "nsubjpass", "dobj"}:
+            yield Objection(0.8, f"the evidence says so of some {token.text} only")
