@@ -213,13 +213,14 @@ async def run(settings: Settings) -> None:
 def _sources(
     settings: Settings, feeds: tuple[configuration.Feed, ...], topics: Mapping[str, Topic], client: Client
 ) -> tuple[Source, ...]:
+    from bot.sources.articles import Articles
     from bot.sources.feeds import FeedSource
     from bot.sources.hansard import Hansard
     from bot.sources.members import Members
     from bot.sources.written import Questions, Statements
     from bot.topics.matcher import Matcher
 
-    members = Members(client, settings.members_url)
+    members, articles = Members(client, settings.members_url), Articles(client)
     matchers = [Matcher(topic) for topic in topics.values()]
 
     def wanted(text: str) -> bool:
@@ -227,7 +228,7 @@ def _sources(
 
     return (
         Hansard(client, settings.hansard_url, members),
-        Statements(client, settings.written_url),
-        Questions(client, settings.written_url),
-        *(FeedSource(client, feed, wanted) for feed in feeds),
+        Statements(client, settings.written_url, members),
+        Questions(client, settings.written_url, members),
+        *(FeedSource(client, feed, wanted, articles) for feed in feeds),
     )

@@ -133,11 +133,13 @@ async def _read_again(
     connection: AsyncConnection, found: Row[Any], version_id: int, document: Document, now: datetime
 ) -> None:
     ripe = document.settled or found.equal_readings >= 1
+    # A feed may leave the date out, which is then taken as of each reading: what was kept first stands.
+    known = document.kind is Kind.ARTICLE
     await connection.execute(
         update(documents)
         .where(documents.c.id == found.id)
         .values(
-            **_head(document),
+            **({} if known else _head(document)),
             doubted_hash=None,
             equal_readings=found.equal_readings + 1,
             last_read_at=now,
@@ -145,12 +147,11 @@ async def _read_again(
             reread_at=_still_due(found.reread_at, document, now),
         )
     )
-    # The words are equal; times, links and the settled mark may have come since. Deleted words stay deleted.
-    await connection.execute(
-        update(versions)
-        .where(versions.c.id == version_id, versions.c.body.is_not(None))
-        .values(body=document_json(document))
-    )
+    # The words are equal; times, links and the settled mark may have come since.
+    if not known:
+        await connection.execute(
+            update(versions).where(versions.c.id == version_id).values(body=document_json(document))
+        )
     await _refresh_ripeness(connection, found.id)
     if document.settled != found.settled:
         await connection.execute(
@@ -161,11 +162,15 @@ async def _read_again(
 
 
 async def _doubted(connection: AsyncConnection, found: Row[Any], document: Document, digest: str) -> bool:
-    """Whether this reading is too short to be believed yet; it is then remembered, and believed when read again."""
+    """Whether this reading is too short to be believed yet; it is then remembered, and believed when read again.
+
+    A feed's summary never takes the place of the article that was read once."""
     texts = await connection.execute(select(contributions.c.text).where(contributions.c.document_id == found.id))
     before = sum(len(text.split()) for text in texts.scalars())
     words = document.words()
-    if not before or words >= before * SHRUNK or (words and found.doubted_hash == digest):
+    summary = document.kind is Kind.ARTICLE and bool(document.doubts)
+    read_twice = bool(words) and found.doubted_hash == digest and not summary
+    if not before or words >= before * SHRUNK or read_twice:
         return False
     await connection.execute(update(documents).where(documents.c.id == found.id).values(doubted_hash=digest))
     return True

@@ -11,11 +11,12 @@ import structlog
 import structlog.testing
 
 from bot.archive import Archive
+from tests.pipeline.world import open_archive
 
 
 @pytest.fixture
 async def archive(tmp_path: Path) -> AsyncIterator[Archive]:
-    async with await Archive.open(f"sqlite:///{tmp_path / 'despatch.sqlite3'}") as opened:
+    async with await open_archive(tmp_path / "despatch.sqlite3") as opened:
         yield opened
 
 

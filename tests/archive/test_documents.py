@@ -171,6 +171,28 @@ async def test_an_articles_words_go_after_seven_days_and_its_hash_stays(archive:
     assert (await load(archive, [1]))[1].document.contributions == (), "read again, they stay deleted"
 
 
+async def test_a_feeds_summary_never_takes_the_place_of_the_article(archive: Archive) -> None:
+    await save_reading(archive, article("T", "A long article of a good many words."), NOON)
+    for _ in range(3):
+        short = article("T", "A summary.", doubts=("only the feed's summary could be read",))
+        assert (await save_reading(archive, short, NOON)).state == "same"
+    assert await texts(archive) == ["A long article of a good many words."]
+
+
+async def test_an_article_without_a_date_keeps_the_day_on_which_it_was_first_read(archive: Archive) -> None:
+    await save_reading(archive, article(published=NOON), NOON)
+    tomorrow = NOON + timedelta(days=1)
+    await save_reading(archive, article(day=tomorrow.date(), published=tomorrow), tomorrow)
+    assert (await load(archive, [1]))[1].document == article(published=NOON)
+
+
+async def test_times_and_links_that_come_later_are_kept_with_the_words(archive: Archive) -> None:
+    await save_reading(archive, debate(), NOON)
+    timed = replace(debate(), contributions=(replace(debate().contributions[0], time=NOON, url="https://h/x"),))
+    assert (await save_reading(archive, timed, NOON)).state == "same"
+    assert (await load(archive, [1]))[1].document == timed
+
+
 async def test_a_day_on_which_hansard_showed_something_is_a_sitting_day(archive: Archive) -> None:
     assert not await seen_on(archive, "hansard", DAY)
     await save_reading(archive, debate(), NOON)

@@ -10,14 +10,13 @@ import pytest
 import structlog
 import structlog.testing
 
-from bot.archive import Archive
-from tests.pipeline.world import World
+from tests.pipeline.world import World, open_archive
 
 
 @pytest.fixture
 async def world(tmp_path: Path) -> AsyncIterator[World]:
     path = tmp_path / "despatch.sqlite3"
-    made = World(path, await Archive.open(f"sqlite:///{path}"))
+    made = World(path, await open_archive(path))
     yield made
     await made.archive.close()
 

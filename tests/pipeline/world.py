@@ -79,6 +79,19 @@ class Time:
         self.at += timedelta(**by)
 
 
+_migrated: dict[str, bytes] = {}
+
+
+async def open_archive(path: Path) -> Archive:
+    """An archive on that file; the migrations are run once for all tests."""
+    if not path.exists():
+        if "file" not in _migrated:
+            await (await Archive.open(f"sqlite:///{path}")).close()
+            _migrated["file"] = path.read_bytes()
+        path.write_bytes(_migrated["file"])
+    return await Archive.open(f"sqlite:///{path}")
+
+
 class Killed(BaseException):
     """The process ends here: no `except Exception` may notice."""
 
@@ -243,4 +256,4 @@ class World:
 
     async def restart(self) -> None:
         await self.archive.close()
-        self.archive = await Archive.open(f"sqlite:///{self.path}")
+        self.archive = await open_archive(self.path)
