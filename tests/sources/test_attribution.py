@@ -18,7 +18,7 @@ SPEECH, CHAIR, COLLECTIVE = Voice.SPEECH, Voice.CHAIR, Voice.COLLECTIVE
     [
         ("Kemi Badenoch (North West Essex) (Con)", "Kemi Badenoch", None, "North West Essex", "Con", SPEECH),
         ("Jim McMahon (Oldham West) (Lab/Co-op)", "Jim McMahon", None, "Oldham West", "Lab/Co-op", SPEECH),
-        ("Jeremy Corbyn (Islington North) (Your Party)", "Jeremy Corbyn", None, "Islington North", "Your Party", SPEECH),
+        ("Jo Bloggs (Islington North) (Your Party)", "Jo Bloggs", None, "Islington North", "Your Party", SPEECH),
         ("A Member (Somewhere (North)) (New Mark)", "A Member", None, "Somewhere (North)", "New Mark", SPEECH),
         ("Jeremy Corbyn", "Jeremy Corbyn", None, None, None, SPEECH),
         ("Mrs Badenoch", "Mrs Badenoch", None, None, None, SPEECH),

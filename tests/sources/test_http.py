@@ -72,7 +72,7 @@ async def test_packed_answers_are_unpacked(site: Web, client: Client, packed: st
         "deflate": zlib.compress(body),
         "raw deflate": raw.compress(body) + raw.flush(),
     }[packed]
-    site.pages["/"] = web.Response(body=sent, headers={"Content-Encoding": packed.split()[-1]})
+    site.pages["/"] = web.Response(body=sent, headers={"Content-Encoding": packed.rsplit(maxsplit=1)[-1]})
     assert (await client.get(site.base + "/")).body == body
 
 
