@@ -208,7 +208,7 @@ def main() -> int:
     started = time.monotonic()
     console = Console(stderr=True)
     channel = Channel()
-    for name in [each for each in os.environ if each.startswith("DESPATCH_") and "MODELS" not in each]:
+    for name in [each for each in os.environ if each.startswith(("DESPATCH_", "DISCORD_")) and "MODELS" not in each]:
         del os.environ[name]
     columns = (
         SpinnerColumn(),
