@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, TextIO
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -106,19 +107,23 @@ def poll(
     """Read every source once, digest what matches and queue its deliveries.
 
     Prints a line a source, beginning with its name. Exit code 1 if not one source could be read."""
-    settings = _settings()
+    settings = _settings(quiet=True)
+    day = date.date() if date else None
+    if day is not None and day > datetime.now(ZoneInfo("Europe/London")).date():
+        raise InputError(f"--date {day}: is still to come")
     from bot.app import build
 
     async def work() -> bool:
         async with build(settings) as program:
-            read = False
-            for line in await program.poll(source, date.date() if date else None):
-                print(line, file=out, flush=True)
-                read = read or line.ok
-            await program.digest()
-            return read
+            say("reading the sources")
+            results = await program.poll(source, day)
+            for result in results:
+                print(result, file=out, flush=True)
+            say("digesting what matches")
+            typer.echo(str(await program.digest()), err=True)
+            return any(result.ok for result in results)
 
-    with _answer() as out:
+    with _answer() as out, _progress() as say:
         if not asyncio.run(work()):
             raise typer.Exit(1)
 
@@ -355,11 +360,11 @@ def _is_url(source: str) -> bool:
 def _topic(settings: Settings, name: str) -> Topic:
     from bot.topics.topic import load
 
-    path = settings.file(f"topics/{name}.toml")
-    if not name.replace("-", "").replace("_", "").isalnum() or not path.is_file():
-        known = ", ".join(sorted(each.stem for each in path.parent.glob("*.toml"))) if path.parent.is_dir() else ""
-        raise InputError(f"--topic {name}: there is no such topic{f'; known: {known}' if known else ''}")
-    return load(path)
+    folders = (settings.folder / "topics", configuration.default_folder() / "topics")
+    known = sorted({path.stem for folder in folders for path in folder.glob("*.toml")})
+    if name not in known:
+        raise InputError(f"--topic {name}: there is no such topic; there are {', '.join(known)}")
+    return load(settings.file(f"topics/{name}.toml"))
 
 
 def _digest(models: Models, settings: Settings, document: Document, max_words: int) -> Digest:
