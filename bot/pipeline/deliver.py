@@ -239,6 +239,6 @@ async def _again(archive: Archive, row: Due, now: datetime, seconds: float, reas
     if now - row.owed_at > GIVE_UP and row.attempts >= deliveries.HOLDS and row.state in (OWED, SENDING):
         await deliveries.ended(archive, row, DEAD, f"given up after {row.attempts} attempts: {reason}")
         return "dead"
-    wait = max(timedelta(seconds=seconds), min(timedelta(seconds=5) * 2 ** min(row.attempts, 10), LONGEST_WAIT))
+    wait = max(timedelta(seconds=seconds), min(timedelta(seconds=1 << min(row.attempts, 16)), LONGEST_WAIT))
     await deliveries.again_at(archive, row, now + wait, reason)
     return "later"
