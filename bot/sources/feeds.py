@@ -207,7 +207,8 @@ def clean_link(link: str) -> str | None:
 
 def _published(entry: Any, now: datetime) -> tuple[datetime, str]:
     """When the item appeared, in UTC, and what was mended about it."""
-    given = entry.get("published_parsed") or entry.get("updated_parsed") or entry.get("created_parsed")
+    # feedparser's own look-up gives `published` for a missing `updated`, with a warning; dict's does neither.
+    given = next((at for key in ("published", "updated", "created") if (at := dict.get(entry, f"{key}_parsed"))), None)
     if not given:
         return now, "the feed gave no date that can be read; taken as today"
     try:

@@ -168,8 +168,8 @@ def test_an_item_without_an_id_has_the_same_one_at_every_reading_wherever_it_sta
 def test_an_oral_question_loses_its_number_and_keeps_its_words() -> None:
     document = parsed(
         item(
-            '<Question HRSContentId="{A}">7. <QuestionText HRSContentId="{B}">Whether he plans a review. </QuestionText>'
-            " </Question>",
+            '<Question HRSContentId="{A}">7. <QuestionText HRSContentId="{B}">Whether he plans a review.'
+            " </QuestionText> </Question>",
             "Tom Vale (Eastmoor) (Con)", 2, HRSTag="Question", ExternalId="B1",
         ),
         item("I do.", MINISTER, 1),
