@@ -1,7 +1,8 @@
 """How well, and how fast, documents about Prevent are told from the rest.
 
-    .venv/bin/python benchmarks/relevance.py                      the table
-    .venv/bin/python benchmarks/relevance.py --write dev.jsonl    the development passages as transcript/1, for `despatch match`
+    .venv/bin/python benchmarks/relevance.py                    the table
+    .venv/bin/python benchmarks/relevance.py --write dev.jsonl  the development passages as transcript/1,
+                                                                for `despatch match`
 
 Rows: our matcher with and without the encoder, beside the keyword alerts that people use today. Sets: the passages of
 the project's own (benchmarks/data/relevance.jsonl), and where they are present, the real development passages and the
@@ -31,6 +32,7 @@ from bot.topics.matcher import Matcher  # noqa: E402
 from bot.topics.topic import load  # noqa: E402
 
 OWN = Path(__file__).parent / "data" / "relevance.jsonl"
+SECOND = OWN.with_name("relevance-second.jsonl")
 SHARED = ROOT.parent / "shared" / "data"
 KINDS = {"news": Kind.ARTICLE}
 
@@ -69,7 +71,9 @@ def passages(path: Path) -> list[Case]:
     for line in path.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         kind = KINDS.get(row["kind"]) or Kind(row["kind"])
-        cases.append(Case(_document(row["id"], kind, row["title"], re.split(r"\n\s*\n", row["text"])), bool(row["label"])))
+        cases.append(
+            Case(_document(row["id"], kind, row["title"], re.split(r"\n\s*\n", row["text"])), bool(row["label"]))
+        )
     return cases
 
 
@@ -102,7 +106,12 @@ def real(folder: Path) -> Iterator[tuple[str, list[Case]]]:
     for row in rows:
         debates.setdefault(row["DebateSectionExtId"], []).append(row)
     said = [
-        Case(_document(key, Kind.DEBATE, rows[0]["DebateSection"].strip(), [_text(row["ContributionTextFull"]) for row in rows]), False)
+        Case(
+            _document(
+                key, Kind.DEBATE, rows[0]["DebateSection"].strip(), [_text(row["ContributionTextFull"]) for row in rows]
+            ),
+            False,
+        )
         for key, rows in debates.items()
     ]
     yield "Hansard speeches 2024-26", said
@@ -110,7 +119,9 @@ def real(folder: Path) -> Iterator[tuple[str, list[Case]]]:
     for row in json.loads((folder / "hansard" / "written-questions-details-90.json").read_text()):
         value = row["value"]
         texts = [_text(value["questionText"]), _text(value["answerText"])]
-        asked.append(Case(_document(str(value["id"]), Kind.QUESTION, value.get("heading") or "", [t for t in texts if t]), False))
+        asked.append(
+            Case(_document(str(value["id"]), Kind.QUESTION, value.get("heading") or "", [t for t in texts if t]), False)
+        )
     yield "written questions 2024-26", asked
     debate = json.loads((folder / "hansard" / "commons-2009-10-26-prevent.json").read_text())
     texts = [item["text"] for item in debate["contributions"]]
@@ -126,7 +137,9 @@ def real(folder: Path) -> Iterator[tuple[str, list[Case]]]:
 def keyword(*, cased: bool) -> Verdict:
     """The alert that people set today: the word anywhere in title or text."""
     regex = re.compile(r"\bPrevent\b" if cased else r"\bprevent\b", 0 if cased else re.IGNORECASE)
-    return lambda document: any(regex.search(text) for text in (document.title, *(c.text for c in document.contributions)))
+    return lambda document: any(
+        regex.search(text) for text in (document.title, *(c.text for c in document.contributions))
+    )
 
 
 def measure(cases: list[Case], verdict: Verdict) -> tuple[Score, list[Case], float]:
@@ -142,7 +155,9 @@ def measure(cases: list[Case], verdict: Verdict) -> tuple[Score, list[Case], flo
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--write", type=Path, metavar="FILE.jsonl", help="write the development passages as transcript/1 and stop")
+    parser.add_argument(
+        "--write", type=Path, metavar="FILE.jsonl", help="write the development passages as transcript/1 and stop"
+    )
     parser.add_argument("--dev", type=Path, default=SHARED / "relevance" / "dev.jsonl", help="marked passages")
     parser.add_argument("--wrong", action="store_true", help="print each case that goes wrong, with the reasons given")
     parser.add_argument("--no-encoder", action="store_true", help="measure the lexicon alone")
@@ -164,7 +179,7 @@ def main(arguments: list[str] | None = None) -> int:
         encoder.encode(["warm"])
         methods = {"lexicon and encoder": Matcher(topic, encoder), **methods}
     methods |= {"alert on “Prevent”": keyword(cased=True), "alert on “prevent”": keyword(cased=False)}
-    sets = [("own passages", passages(OWN))]
+    sets = [("own passages", passages(OWN)), ("own passages, second", passages(SECOND))]
     if options.dev.exists():
         sets.append((f"{options.dev.stem} passages", passages(options.dev)))
     else:
@@ -178,13 +193,20 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def table(sets: list[tuple[str, list[Case]]], methods: dict[str, Matcher | Verdict], *, show: bool) -> None:
-    print(f"{'set':27}{'about':>7}{'not':>7}  {'method':21}{'prec.':>7}{'recall':>8}{'F1':>7}{'false':>7}{'missed':>8}{'docs/s':>10}")
+    print(
+        f"{'set':27}{'about':>7}{'not':>7}  {'method':21}{'prec.':>7}{'recall':>8}{'F1':>7}"
+        f"{'false':>7}{'missed':>8}{'docs/s':>10}"
+    )
     for title, cases in sets:
         about = sum(case.about for case in cases)
         for label, method in methods.items():
-            verdict: Verdict = (lambda document, m=method: m.match(document).matched) if isinstance(method, Matcher) else method  # type: ignore[misc]
+            verdict: Verdict = (
+                (lambda document, m=method: m.match(document).matched) if isinstance(method, Matcher) else method
+            )  # type: ignore[misc]
             score, wrong, speed = measure(cases, verdict)
-            figures = f"{score.precision:7.3f}{score.recall:8.3f}{score.f1:7.3f}{score.false:7}{score.missed:8}{speed:10,.0f}"
+            figures = (
+                f"{score.precision:7.3f}{score.recall:8.3f}{score.f1:7.3f}{score.false:7}{score.missed:8}{speed:10,.0f}"
+            )
             print(f"{title:27}{about:7}{len(cases) - about:7}  {label:21}{figures}")
             if show and isinstance(method, Matcher):
                 for case in wrong:

@@ -28,41 +28,49 @@ _REACH = 90
 
 _TOKEN = re.compile(r"\w+(?:[.'-]\w+)*|\n+|[^\w\s]")
 
-_BEFORE_INFINITIVE = frozenset(
-    "to will would can could may might must shall should cannot not never help helps helped helping let lets do does did "
-    "don't doesn't didn't can't couldn't won't wouldn't shouldn't mustn't i'll we'll they'll it'll you'll i you we they "
-    "please better also always actively effectively and/or".split()
+
+def _words(line: str) -> frozenset[str]:
+    return frozenset(line.split())
+
+
+_BEFORE_INFINITIVE = _words(
+    "to will would can could may might must shall should cannot not never help helps helped helping let "
+    "lets do does did don't doesn't didn't can't couldn't won't wouldn't shouldn't mustn't i'll we'll "
+    "they'll it'll you'll i you we they please better also always actively effectively and/or"
 )
-_PREPOSITIONS = frozenset(
-    "of under in on about with within through by from for into against via over around behind between beyond towards "
-    "without upon despite regarding concerning called named like as than at".split()
+_PREPOSITIONS = _words(
+    "of under in on about with within through by from for into against via over around behind between "
+    "beyond towards without upon despite regarding concerning called named like as than at"
 )
-_OWNERS = frozenset("the our their its your this that his her my whose current new existing local national".split())
-_FINITE = frozenset(
-    "is was has had does did will would should could can may might must cannot isn't hasn't doesn't wasn't didn't won't "
-    "can't aims aimed works worked seeks sought plays played remains remained became becomes needs needed exists existed "
-    "operates sits failed fails takes took covers began begins starts started faces faced provides provided ensures "
-    "requires required means meant makes made gives gave goes went came comes lacks lost deserves depends relies targets "
-    "targeted stigmatises helps helped saves saved deals dealt intervenes turned passed closed judged assessed said says "
-    "stopped ended got gets ought are were never have do relates refers falls fell stands stood shows showed rests rose".split()
+_OWNERS = _words("the our their its your this that his her my whose current new existing local national")
+_FINITE = _words(
+    "is was has had does did will would should could can may might must cannot isn't hasn't doesn't "
+    "wasn't didn't won't can't aims aimed works worked seeks sought plays played remains remained became "
+    "becomes needs needed exists existed operates sits failed fails takes took covers began begins starts "
+    "started faces faced provides provided ensures requires required means meant makes made gives gave "
+    "goes went came comes lacks lost deserves depends relies targets targeted stigmatises helps helped "
+    "saves saved deals dealt intervenes turned passed closed judged assessed said says stopped ended got "
+    "gets ought are were never have do relates refers falls fell stands stood shows showed rests rose"
 )
-_AFTER_NOUN = frozenset(
-    "in on of for from with by as at to under through via within into about against after before since because when while "
-    "where which who than if so but nor also itself alone altogether too then not though although until unless over "
-    "across during between per simply only even yet aged twice once again three four six earlier despite rather".split()
+_AFTER_NOUN = _words(
+    "in on of for from with by as at to under through via within into about against after before since "
+    "because when while where which who than if so but nor also itself alone altogether too then not "
+    "though although until unless over across during between per simply only even yet aged twice once "
+    "again three four six earlier despite rather"
 )
-_OBJECTS = frozenset(
-    "the a an any all every each such these those their his her its our your my them him it us me you another other others more "
-    "further some many most both no one someone anyone everyone people anybody everybody that this what whatever".split()
+_OBJECTS = _words(
+    "the a an any all every each such these those their his her its our your my them him it us me you "
+    "another other others more further some many most both no one someone anyone everyone people anybody "
+    "everybody that this what whatever"
 )
-_NEVER_OBJECT = frozenset(
-    "is was has isn't wasn't does doesn't hasn't were would should could will can can't cannot must might".split()
+_NEVER_OBJECT = _words(
+    "is was has isn't wasn't does doesn't hasn't were would should could will can can't cannot must might"
 )
 """No object begins with these, so that a verb does not stand before them."""
 _STOPS = frozenset(".?!;:")
 _CLOSERS = frozenset(".?!;:)]”»…—–\n")
 _QUOTES = frozenset("\"“”'‘’«»")
-_SMALL = frozenset("a an the of to in on for and or by with at from as is be not but vs via".split())
+_SMALL = _words("a an the of to in on for and or by with at from as is be not but vs via")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +80,14 @@ class Place:
     word: str
     before: tuple[str, ...]
     after: tuple[str, ...]
+    joined: bool = False
+    """Whether a hyphen ties it to the word before ("anti-Prevent")."""
 
     @property
     def initial(self) -> bool:
         """Whether it opens a sentence, a line or a heading."""
         words = [token for token in self.before if token not in _QUOTES]
-        return not words or words[-1] in _STOPS or "\n" in words[-1] or words[-1] in {"•", "*", "-", "–", "—", "|", ")"}
+        return not words or words[-1] in _STOPS or "\n" in words[-1] or words[-1] in {"•", "*", "–", "—", "|", ")"}
 
     @property
     def headline(self) -> bool:
@@ -94,7 +104,8 @@ def place(text: str, start: int, end: int) -> Place:
     """The neighbours of text[start:end]."""
     before = _TOKEN.findall(text[max(0, start - _REACH) : start])
     after = _TOKEN.findall(text[end : end + _REACH])
-    return Place(text[start:end], tuple(before[-8:]), tuple(after[:8]))
+    joined = start > 1 and text[start - 1] == "-" and text[start - 2].isalpha()
+    return Place(text[start:end], tuple(before[-8:]), tuple(after[:8]), joined)
 
 
 def judge(name: Name, text: str, start: int, end: int, *, company: bool) -> Use:
@@ -104,11 +115,13 @@ def judge(name: Name, text: str, start: int, end: int, *, company: bool) -> Use:
     head = _head(name, where, company=company)
     if not name.verb:
         return _noun(where, led=led, head=head)
+    if where.joined and where.before[-2].lower() in {"anti", "non", "pro", "pre", "post", "ex"}:
+        return Use.HEADED
     if where.word.islower():
         return _lower(where, led=led, head=head)
     if where.headline:
         return _headline(where, led=led, head=head)
-    return _capital(where, led=led, head=head)
+    return _capital(name, where, led=led, head=head)
 
 
 def _led(name: Name, text: str, start: int) -> bool:
@@ -141,7 +154,13 @@ def _head(name: Name, where: Place, *, company: bool) -> bool:
         if low in heads or (index + 1 < len(words) and f"{low} {words[index + 1].lower()}" in heads):
             following = words[index + 1].lower() if index + 1 < len(words) else ""
             return not (following == "from" and where.initial)
-        if not token[0].isalpha() or low in _OBJECTS or low in _AFTER_NOUN or low in _FINITE or (index and low == token):
+        if (
+            not token[0].isalpha()
+            or low in _OBJECTS
+            or low in _AFTER_NOUN
+            or low in _FINITE
+            or (index and low == token)
+        ):
             return False
         if index == 0 and low == token and where.word.islower():
             return False
@@ -182,7 +201,7 @@ def _noun(where: Place, *, led: bool, head: bool) -> Use:
     if head:
         return Use.HEADED
     following, second = _next(where)
-    if following[:1].isdigit() or _previous(where) in {"the", "a", "this", "that", "tv", "television"}:
+    if following[:1].isdigit() or _previous(where) in {"the", "a", "tv", "television"}:
         return Use.ORDINARY
     if led:
         return Use.NAME
@@ -190,7 +209,7 @@ def _noun(where: Place, *, led: bool, head: bool) -> Use:
     return Use.PERHAPS if noun and not where.headline else Use.ORDINARY
 
 
-def _lower(where: Place, *, led: bool, head: bool) -> Use:
+def _lower(where: Place, *, led: bool, head: bool) -> Use:  # noqa: PLR0911 - rules in order, the first that fits
     following, second = _next(where)
     previous = _previous(where)
     free = _noun_follows(following, second, initial=True)
@@ -198,11 +217,13 @@ def _lower(where: Place, *, led: bool, head: bool) -> Use:
         return Use.HEADED
     if previous in _BEFORE_INFINITIVE or previous.endswith("n't"):
         return Use.ORDINARY
-    if previous in _OWNERS and previous not in {"that", "this"} or previous == "s":
+    if (previous in _OWNERS and previous not in {"that", "this"}) or previous == "s":
         return Use.HEADED if head else Use.NAME if free else Use.PERHAPS
     if previous in _PREPOSITIONS and (head or free or following.lower() == "that"):
         return Use.HEADED if head else Use.NAME
-    if head and (where.initial or previous in {"a", "an", "no", "any", "lost", "some", "many", "all", "these", "police"}):
+    if head and (
+        where.initial or previous in {"a", "an", "no", "any", "lost", "some", "many", "all", "these", "police"}
+    ):
         return Use.HEADED
     if head:
         return Use.NAME if previous not in {"and", "or", ",", "which", "who", "that", "it"} else Use.PERHAPS
@@ -211,8 +232,8 @@ def _lower(where: Place, *, led: bool, head: bool) -> Use:
     return Use.ORDINARY
 
 
-def _headline(where: Place, *, led: bool, head: bool) -> Use:
-    following, second = _next(where)
+def _headline(where: Place, *, led: bool, head: bool) -> Use:  # noqa: PLR0911 - rules in order, the first that fits
+    following, _ = _next(where)
     previous = _previous(where)
     low = following.lower()
     closed = not following or following in _CLOSERS or _possessive(where)
@@ -231,7 +252,7 @@ def _headline(where: Place, *, led: bool, head: bool) -> Use:
     return Use.ORDINARY
 
 
-def _capital(where: Place, *, led: bool, head: bool) -> Use:
+def _capital(name: Name, where: Place, *, led: bool, head: bool) -> Use:  # noqa: PLR0911 - rules in order, the first that fits
     following, second = _next(where)
     previous = _previous(where)
     low = following.lower()
@@ -241,9 +262,12 @@ def _capital(where: Place, *, led: bool, head: bool) -> Use:
     if led and (head or free or not (run or low in _OBJECTS or where.initial)):
         return Use.HEADED
     if where.initial and not shouted:
+        if not head and (not following or following in _CLOSERS) and where.before:
+            return Use.PERHAPS
         if head or free:
             return Use.HEADED if head else Use.NAME
-        return Use.ORDINARY
+        maybe = low in name.heads_in_company and second.lower() not in _OBJECTS | {"from"}
+        return Use.PERHAPS if maybe else Use.ORDINARY
     if head:
         return Use.HEADED
     if free:

@@ -9,11 +9,12 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import islice
 
 from bot.topics import grammar
 from bot.topics.grammar import Use
 from bot.topics.patterns import plain
-from bot.topics.topic import Exclusion, Name, Phrase, Topic
+from bot.topics.topic import Name, Phrase, Topic
 
 PLAIN = 0.8
 """From here up the words alone settle that a text is on the topic."""
@@ -22,14 +23,18 @@ IDLE = 0.2
 
 _AROUND = 300
 """Characters on either side in which a phrase looks for its company, home and abroad."""
-_PERHAPS, _FAR, _NEAR = 0.5, 0.3, 0.5
+_PERHAPS = 0.5
+"""The weight of a name that grammar cannot tell from the ordinary word."""
+_LONELY, _HOME, _BOTH, _ABROAD = 0.3, 0.5, 0.6, 0.3
+"""What becomes of a phrase with no company; the share of doubt that a home word removes; what is left of a phrase's
+weight beside words of home and abroad at once, and of abroad alone."""
 _CANDIDATES = 2000
 """The most places that are judged in one text; no speech names a thing so often, a flood of words might."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One place that speaks of the topic: its weight in 0..1, what it says, and whether the name itself stands there."""
+    """One place that speaks of the topic: its weight in 0..1, what it says, and whether the name stands there."""
 
     start: int
     end: int
@@ -56,6 +61,22 @@ class Reading:
         return IDLE < self.score < PLAIN
 
 
+@dataclass(slots=True)
+class _Page:
+    """A text being read: itself, lower-cased, what stands around it, and the spans that are something else."""
+
+    text: str
+    lowered: str
+    around: tuple[str, ...]
+    barred: list[tuple[int, int]] = field(default_factory=list)
+
+    def near(self, start: int, end: int) -> str:
+        return self.text[max(0, start - _AROUND) : end + _AROUND]
+
+    def barred_at(self, start: int, end: int) -> bool:
+        return any(low < end and start < high for low, high in self.barred)
+
+
 def combine(hits: Iterable[Hit]) -> float:
     """The chance that at least one kind of hit is right; several of one kind are no better than the best of them."""
     best: dict[str, float] = {}
@@ -73,7 +94,11 @@ class Lexicon:
     def __init__(self, topic: Topic) -> None:
         self.topic = topic
         self._names = [
-            (name, re.compile(rf"(?<!\w)(?:{name.word}|{name.word.upper()}|{name.word.lower()})(?!\w)"), name.word.lower())
+            (
+                name,
+                re.compile(rf"(?<!\w)(?:{name.word}|{name.word.upper()}|{name.word.lower()})(?!\w)"),
+                name.word.lower(),
+            )
             for name in topic.names
         ]
         anchors = {anchor for phrase in topic.phrases for anchor in phrase.match.anchors}
@@ -85,97 +110,77 @@ class Lexicon:
         return any(anchor in lowered for anchor in self._anchors)
 
     def read(self, text: str, beside: Iterable[str] = ()) -> Reading:
-        """What `text` says of the topic; `beside` is text that keeps it company (a title, the speeches around it)."""
+        """What `text` says of the topic. `beside` keeps it company: its title first, then the text around it."""
         reading = Reading()
         text = plain(text)
         lowered = text.lower()
         if not any(anchor in lowered for anchor in self._anchors):
             return reading
-        around = tuple(plain(other) for other in beside)
-        barred = self._barred(text, lowered, around, reading)
+        page = _Page(text, lowered, tuple(plain(other) for other in beside))
+        self._bar(page, reading)
         for phrase in self.topic.phrases:
             if phrase.match.worth(lowered):
-                self._phrase(phrase, text, around, barred, reading)
-        company: bool | None = None
-        for name, regex, low in self._names:
-            if low not in lowered:
-                continue
-            if company is None:
-                company = any(self.topic.company.find(part) for part in (text, *around))
-            self._name(name, regex, text, barred, reading, company=company)
+                self._phrase(phrase, page, reading)
+        names = [(name, regex) for name, regex, low in self._names if low in lowered]
+        if names:
+            company = any(self.topic.company.found(part) for part in (text, *page.around))
+            for name, regex in names:
+                self._name(name, regex, page, reading, company=company)
         reading.hits.sort(key=lambda hit: (hit.start, -hit.weight))
         return reading
 
     def beckons(self, text: str) -> bool:
         """Whether a headline or summary is worth opening its article for, though it says nothing of the topic yet."""
-        return self.topic.worth_reading.find(plain(text)) is not None
+        return self.topic.worth_reading.found(plain(text))
 
     def echoes(self, text: str) -> bool:
         """Whether a text under a heading that names the topic goes on about it."""
-        return self.topic.echoes.find(plain(text)) is not None
+        return self.topic.echoes.found(plain(text))
 
-    def _barred(
-        self, text: str, lowered: str, around: tuple[str, ...], reading: Reading
-    ) -> list[tuple[int, int, Exclusion]]:
-        barred: list[tuple[int, int, Exclusion]] = []
+    def _bar(self, page: _Page, reading: Reading) -> None:
+        """Mark what is something else, so that nothing is looked for there."""
+        parts = (page.text, *page.around)
         for exclusion in self.topic.exclusions:
-            if not exclusion.match.worth(lowered):
+            if not exclusion.match.worth(page.lowered):
                 continue
-            spans = exclusion.match.spans(text)[:_CANDIDATES]
-            if not spans:
+            spans = exclusion.match.spans(page.text, page.lowered)[:_CANDIDATES]
+            if not spans or (exclusion.near and not any(exclusion.near.found(part) for part in parts)):
                 continue
-            parts = (text, *around)
-            if exclusion.near.patterns and not any(exclusion.near.find(part) for part in parts):
+            if any(exclusion.unless.found(part) for part in parts):
                 continue
-            if any(exclusion.unless.find(part) for part in parts):
-                continue
-            barred += [(start, end, exclusion) for start, end in spans]
+            page.barred += spans
             reading.excluded[exclusion.says] += len(spans)
-        return barred
 
-    def _phrase(
-        self, phrase: Phrase, text: str, around: tuple[str, ...], barred: list[tuple[int, int, Exclusion]], reading: Reading
-    ) -> None:
-        for start, end in phrase.match.spans(text)[:_CANDIDATES]:
-            if _inside(start, end, barred):
+    def _phrase(self, phrase: Phrase, page: _Page, reading: Reading) -> None:
+        for start, end in phrase.match.spans(page.text, page.lowered)[:_CANDIDATES]:
+            if page.barred_at(start, end):
                 continue
-            weight = phrase.weight
-            low, high = max(0, start - _AROUND), min(len(text), end + _AROUND)
-            near = text[low:high]
-            if phrase.company and not any(self.topic.company.find(part) for part in (near, *around)):
-                weight *= _FAR
-            if phrase.ours:
-                home = any(self.topic.home.find(part) for part in (near, *around[:1]))
-                abroad = self.topic.abroad.find(near) is not None
-                if abroad and not home:
-                    weight *= _FAR
-                elif home and not abroad:
-                    weight += (1.0 - weight) * _NEAR
-            reading.hits.append(Hit(start, end, weight, phrase.says, named=False))
+            near = page.near(start, end)
+            if phrase.near and not any(phrase.near.found(part) for part in (near, *page.around[:1])):
+                continue
+            reading.hits.append(Hit(start, end, self._believed(phrase, near, page), phrase.says, named=False))
 
-    def _name(
-        self,
-        name: Name,
-        regex: re.Pattern[str],
-        text: str,
-        barred: list[tuple[int, int, Exclusion]],
-        reading: Reading,
-        *,
-        company: bool,
-    ) -> None:
-        for count, match in enumerate(regex.finditer(text)):
-            if count >= _CANDIDATES:
-                break
+    def _believed(self, phrase: Phrase, near: str, page: _Page) -> float:
+        """The phrase's weight among the words that stand near it."""
+        weight = phrase.weight
+        if phrase.company and not any(self.topic.company.found(part) for part in (near, *page.around)):
+            weight *= _LONELY
+        if phrase.ours:
+            heading = page.around[:1]
+            home = any(self.topic.home.found(part) for part in (near, *heading))
+            if any(self.topic.abroad.found(part) for part in (near, *heading)):
+                weight *= _BOTH if home else _ABROAD
+            elif home and weight >= _PERHAPS:
+                weight += (1.0 - weight) * _HOME
+        return weight
+
+    def _name(self, name: Name, regex: re.Pattern[str], page: _Page, reading: Reading, *, company: bool) -> None:
+        for match in islice(regex.finditer(page.text), _CANDIDATES):
             start, end = match.span()
-            if _inside(start, end, barred):
+            if page.barred_at(start, end):
                 continue
-            beside = company
-            if company and not name.verb:
-                beside = self.topic.company.find(text[max(0, start - _AROUND) : end + _AROUND]) is not None
-            use = grammar.judge(name, text, start, end, company=beside)
-            if use is Use.ORDINARY:
-                reading.ordinary[name.word] += 1
-                continue
+            beside = company and (name.verb or self.topic.company.found(page.near(start, end)))
+            use = grammar.judge(name, page.text, start, end, company=beside)
             weight = self._weigh(name, use, company=beside)
             if weight > 0:
                 reading.hits.append(Hit(start, end, weight, name.says, named=True))
@@ -184,12 +189,10 @@ class Lexicon:
 
     @staticmethod
     def _weigh(name: Name, use: Use, *, company: bool) -> float:
+        if use is Use.ORDINARY:
+            return 0.0
         if use is Use.HEADED:
             return max(name.weight, 0.95)
         if use is Use.NAME:
             return name.weight if company else name.alone
         return _PERHAPS if company else name.alone * _PERHAPS
-
-
-def _inside(start: int, end: int, barred: list[tuple[int, int, Exclusion]]) -> bool:
-    return any(low < end and start < high for low, high, _ in barred)

@@ -75,9 +75,10 @@ class Matcher:
 
     def match(self, document: Document) -> Match:
         """The verdict on one document. A debate is judged contribution by contribution, anything else as a whole."""
-        title = self.lexicon.read(document.title)
         lines = [item for item in document.contributions if item.text.strip() and item.voice not in _SILENT]
-        parts = self._parts(document, lines, title)
+        whole = "\n\n".join(item.text for item in lines) if document.kind is not Kind.DEBATE else ""
+        title = self.lexicon.read(document.title, (whole or "\n".join(item.text for item in lines[:3]),))
+        parts = self._parts(document, lines, whole)
         if not title.hits and not parts:
             return self._refuse(document, Reading(), 0.0)
         headed = title.score >= DECIDED
@@ -87,15 +88,17 @@ class Matcher:
             return self._whole(document, lines, parts, title)
         return self._by_parts(document, lines, parts, title)
 
-    def _parts(self, document: Document, lines: list[Contribution], title: Reading) -> list[_Part]:
+    def _parts(self, document: Document, lines: list[Contribution], whole: str) -> list[_Part]:
+        """The contributions that hold a candidate. A speech's company is the title and the speeches on either side;
+        a paragraph's is the whole text."""
         parts = []
         for index, item in enumerate(lines):
             if not self.lexicon.possible(item.text):
                 continue
-            beside = [document.title, *(lines[near].text for near in (index - 1, index + 1) if 0 <= near < len(lines))]
-            if document.kind is not Kind.DEBATE:
-                beside = [document.title, *(other.text for other in lines if other is not item)][:200]
-            reading = self.lexicon.read(item.text, beside)
+            beside = (
+                [whole] if whole else [lines[near].text for near in (index - 1, index + 1) if 0 <= near < len(lines)]
+            )
+            reading = self.lexicon.read(item.text, (document.title, *beside))
             parts.append(_Part(index, reading, reading.score))
         return parts
 

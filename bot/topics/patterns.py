@@ -1,23 +1,31 @@
 """The way phrases are written in a topic's file, made into regular expressions.
 
-A phrase is words parted by spaces. `a/b/c` is any of them; `word*` any ending; `word?` may be left out; `counter-terror`
-also meets "counter terror" and "counterterror"; `...` is up to six words of the same sentence. A word with a capital
-needs it in the text (there it may also stand all in capitals); a word without one is met in either case.
+A phrase is words parted by spaces. `a/b/c` is any of them; `word*` any ending; `word?` may be left out;
+`counter-terror` also meets "counter terror" and "counterterror"; `...` is up to six words of the same sentence. A word
+with a capital needs it in the text (there it may also stand all in capitals); one without is met in either case.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 GAP = 6
 """The most words that `...` passes over."""
 
+_ELLIPSIS = "..."
 _SEPARATOR = r"""[\s,:"“”‘’'()\-–—]+"""
 _GAP = rf"(?:[^\w.!?;\n]+\w[\w.'’-]*\b){{0,{GAP}}}?"
-_ODDITIES = str.maketrans(
-    {"’": "'", "‘": "'", "‛": "'", "\u00a0": " ", "\u2010": "-", "\u2011": "-", "\u2009": " ", "\u202f": " "}
+_ODDITIES = (
+    ("’", "'"),
+    ("‘", "'"),
+    ("‛", "'"),
+    ("\u00a0", " "),
+    ("\u2009", " "),
+    ("\u202f", " "),
+    ("\u2010", "-"),
+    ("\u2011", "-"),
 )
 
 
@@ -32,21 +40,25 @@ class Pattern:
 
 def plain(text: str) -> str:
     """The text with one kind of apostrophe, space and hyphen; every character keeps its place."""
-    return text.translate(_ODDITIES)
+    if not text.isascii():
+        for odd, even in _ODDITIES:
+            text = text.replace(odd, even)
+    return text
 
 
 def compile_phrase(source: str) -> Pattern:
     """Raises ValueError, saying what is wrong, on a phrase that is empty, all optional, or begins or ends in a gap."""
-    tokens = source.split()
-    if not tokens or tokens[0] == "..." or tokens[-1] == "...":
+    pieces = source.split()
+    if not pieces or _ELLIPSIS in {pieces[0], pieces[-1]}:
         raise ValueError(f"{source!r} must begin and end with a word")
-    expression, anchors, glue = "", (), ""
-    for token in tokens:
-        if token == "...":
+    expression, glue = "", ""
+    anchors: tuple[str, ...] = ()
+    for written in pieces:
+        if written == _ELLIPSIS:
             expression += _GAP
             continue
-        optional = token.endswith("?") and len(token) > 1
-        words = [word for word in (token[:-1] if optional else token).split("/") if word]
+        optional = written.endswith("?") and len(written) > 1
+        words = [word for word in (written[:-1] if optional else written).split("/") if word]
         if not words or any(word.strip("*") == "" for word in words):
             raise ValueError(f"{source!r} has a word with no letters")
         piece = "(?:" + "|".join(_word(word) for word in words) + ")"
@@ -76,30 +88,38 @@ def _anchor(word: str) -> str:
 
 
 class Phrases:
-    """Several phrases as one thing to look for."""
+    """Several phrases as one thing to look for. Each is searched for only where one of its own words stands, so that
+    a long list costs little in a text that holds none of it."""
 
-    __slots__ = ("_anchors", "_regex", "patterns")
+    __slots__ = ("anchors", "patterns")
 
     def __init__(self, sources: Iterable[str]) -> None:
         self.patterns = tuple(compile_phrase(source) for source in sources)
-        self._anchors = tuple(sorted({anchor for pattern in self.patterns for anchor in pattern.anchors}))
-        joined = "|".join(f"(?:{pattern.regex.pattern})" for pattern in self.patterns)
-        self._regex = re.compile(joined) if joined else None
+        self.anchors = tuple(sorted({anchor for pattern in self.patterns for anchor in pattern.anchors}))
 
-    @property
-    def anchors(self) -> tuple[str, ...]:
-        return self._anchors
+    def __bool__(self) -> bool:
+        return bool(self.patterns)
 
     def worth(self, lowered: str) -> bool:
         """Whether a lower-cased text could hold one at all: cheap, and never wrong when it says no."""
-        return any(anchor in lowered for anchor in self._anchors)
+        return any(anchor in lowered for anchor in self.anchors)
 
-    def find(self, text: str, start: int = 0, end: int | None = None) -> re.Match[str] | None:
-        """The first in `text`, which has been through `plain`."""
-        if self._regex is None:
-            return None
-        return self._regex.search(text, start, len(text) if end is None else end)
+    def found(self, text: str) -> bool:
+        """Whether one stands in `text`, which has been through `plain`."""
+        lowered = text.lower()
+        return any(pattern.regex.search(text) for pattern in self._likely(lowered))
 
-    def spans(self, text: str) -> list[tuple[int, int]]:
-        """Where they stand in `text`, which has been through `plain`."""
-        return [match.span() for match in self._regex.finditer(text)] if self._regex else []
+    def spans(self, text: str, lowered: str | None = None) -> list[tuple[int, int]]:
+        """Where they stand in `text`, which has been through `plain`: in order, those that overlap as one."""
+        lowered = text.lower() if lowered is None else lowered
+        places = sorted(match.span() for pattern in self._likely(lowered) for match in pattern.regex.finditer(text))
+        merged: list[tuple[int, int]] = []
+        for start, end in places:
+            if merged and start < merged[-1][1]:
+                merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+            else:
+                merged.append((start, end))
+        return merged
+
+    def _likely(self, lowered: str) -> Iterator[Pattern]:
+        return (pattern for pattern in self.patterns if any(anchor in lowered for anchor in pattern.anchors))

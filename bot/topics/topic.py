@@ -31,11 +31,13 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Words that tell of the topic. `weight` is in 0..1; `company` and `ours` say when it counts in full."""
+    """Words that tell of the topic. `weight` is in 0..1; `company` and `ours` say when it counts in full, and it
+    counts at all only beside one of `near` (where there are any)."""
 
     says: str
     weight: float
     match: Phrases
+    near: Phrases
     company: bool
     ours: bool
 
@@ -144,11 +146,12 @@ class _Reader:
         )
 
     def _phrase(self, row: dict[str, Any], label: str) -> Phrase:
-        self._known(row, {"says", "weight", "match", "company", "ours"}, label)
+        self._known(row, {"says", "weight", "match", "near", "company", "ours"}, label)
         return Phrase(
             says=self._text(row, "says", label),
             weight=self._weight(row, "weight", label, None),
             match=self._phrases(row, "match", label, needed=True),
+            near=self._phrases(row, "near", label),
             company=self._flag(row, "company", label),
             ours=self._flag(row, "ours", label),
         )
