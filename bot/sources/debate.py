@@ -114,7 +114,7 @@ def parse_debate(
     return Document(
         source="hansard",
         id=head.ext_id.upper(),
-        kind=_kind(head, section, said),
+        kind=_kind(head, section, said, asked=_asked(answer)),
         title=head.title,
         contributions=contributions,
         date=head.day,
@@ -147,9 +147,14 @@ def _path(answer: object, head: Heading) -> tuple[str, ...]:
     return tuple(path)
 
 
-def _kind(head: Heading, section: tuple[str, ...], said: list[Said]) -> Kind:
+def _asked(answer: object) -> bool:
+    """Whether an item is tagged as a question of the order paper."""
+    return any((word(item.get("HRSTag")) or "").lower() == "question" for item in rows(table(answer).get("Items")))
+
+
+def _kind(head: Heading, section: tuple[str, ...], said: list[Said], *, asked: bool) -> Kind:
     printed = next((one.contribution.text.strip().rstrip(".") for one in said if one.contribution.speaker is None), "")
-    if head.tag == "hs_8question" or any(_ORAL_ANSWERS.search(title) for title in section):
+    if asked or head.tag == "hs_8question" or any(_ORAL_ANSWERS.search(title) for title in section):
         return Kind.QUESTION
     if head.house == "Lords" and len(printed) < 60:
         if printed.lower() in _LORDS_QUESTION:

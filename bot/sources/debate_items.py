@@ -79,7 +79,9 @@ class Items:
     def read(self, items: Sequence[Mapping[str, Any]]) -> list[Said]:
         """The contributions in the order of the House."""
         found: list[Said] = []
-        for item in sorted(items, key=lambda item: number(item.get("OrderInSection"))):
+        if all(number(item.get("OrderInSection")) for item in items):
+            items = sorted(items, key=lambda item: number(item.get("OrderInSection")))
+        for item in items:
             for said in self._item(item):
                 if found and (merged := _merged(found[-1], said)):
                     found[-1] = merged
@@ -168,7 +170,7 @@ class Items:
         except ValueError:
             return None
         found = datetime.combine(self._day, clock, LONDON).astimezone(UTC)
-        while self._clock is not None and found < self._clock - timedelta(hours=6):
+        if self._clock is not None and found < self._clock - timedelta(hours=6):
             # The sitting went on past midnight and keeps its opening date.
             found += timedelta(days=1)
         return found
@@ -236,8 +238,8 @@ def _timecode(value: object) -> datetime | None:
         return None
     try:
         found = datetime.fromisoformat(value)
-    except ValueError:
+        if found.year < 1800:
+            return None
+        return (found if found.tzinfo else found.replace(tzinfo=LONDON)).astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    if found.year < 1800:
-        return None
-    return (found if found.tzinfo else found.replace(tzinfo=LONDON)).astimezone(UTC)

@@ -70,9 +70,10 @@ async def fetch(url: str, client: Client, settings: Settings, members: Members) 
         if not (found := _DEBATE_PAGE.match(parts.path)):
             raise InputError(f"{url}: give the address of one debate (…/{{House}}/{{date}}/debates/{{id}}/{{title}})")
         return await Hansard(client, settings.hansard_url, members).debate(found[1])
-    if _within(url, settings.hansard_url) or host == "hansard-api.parliament.uk":
-        if found := _DEBATE_API.search(parts.path):
-            return await Hansard(client, settings.hansard_url, members).debate(found[1])
+    from_api = host == "hansard-api.parliament.uk" or _within(url, settings.hansard_url)
+    if from_api and (found := _DEBATE_API.search(parts.path)):
+        return await Hansard(client, settings.hansard_url, members).debate(found[1])
+    if host == "hansard-api.parliament.uk":
         raise InputError(f"{url}: give the address of one debate (…/debates/debate/{{id}}.json)")
     if host == "questions-statements.parliament.uk":
         found = _WRITTEN_PAGE.match(parts.path)

@@ -19,6 +19,7 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -132,7 +133,7 @@ class Statements(_Written):
                 if day_of(row.get("dateMade")) != day:
                     continue
                 try:
-                    document = await self._held.get(str(row.get("id")), row, lambda row=row: self._whole(row))  # type: ignore[misc]
+                    document = await self._held.get(str(row.get("id")), row, partial(self._whole, row))
                 except SourceError as error:
                     failed.append(error)
                     continue
@@ -209,7 +210,7 @@ class Questions(_Written):
                     continue
                 seen.add(key)
                 try:
-                    document = await self._held.get(key, row, lambda row=row: self._whole(row))  # type: ignore[misc]
+                    document = await self._held.get(key, row, partial(self._whole, row))
                 except SourceError as error:
                     failed.append(error)
                     continue
