@@ -26,6 +26,7 @@ COMPILE = build/tools/bin/pip-compile -q --strip-extras --generate-hashes --no-h
 	-c requirements/torch.txt pyproject.toml
 DEBIAN := python3-venv
 
+.NOTPARALLEL:
 .PHONY: help install system demo test lint run wheel lock image clean
 
 help:  ## this list
@@ -50,7 +51,7 @@ wheel: install  ## dist/despatch-*.whl
 	@$(PIP) wheel -q -q --no-deps --no-build-isolation -w dist . && ls dist/*.whl
 
 system:  ## what Debian must have for the tests, when root; nothing to do elsewhere
-	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && ! python3 -c 'import ensurepip' 2>/dev/null; then \
+	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && ! $(or $(PYTHON),false) -c 'import ensurepip' 2>/dev/null; then \
 		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $(DEBIAN); fi
 
 lock:  ## choose versions anew: requirements/runtime.txt and dev.txt, with hashes
@@ -75,7 +76,8 @@ clean:  ## take away what these targets made
 $(STAMPS)/made:
 	@test -n "$(PYTHON)" || { echo "despatch: needs Python 3.11 or 3.12; name one with PYTHON=/path/to/python"; exit 1; }
 	@echo "1/5 $(VENV), with $$($(PYTHON) --version)"
-	@rm -rf $(VENV) && $(PYTHON) -m venv $(VENV) && mkdir -p $(STAMPS) && touch $@
+	@test ! -e $(VENV) -o -f $(VENV)/pyvenv.cfg || { echo "despatch: $(VENV) is no virtual environment; leave it be"; exit 1; }
+	@$(PYTHON) -m venv --clear $(VENV) && mkdir -p $(STAMPS) && touch $@
 
 $(STAMPS)/torch: requirements/torch.txt requirements/prove.py $(STAMPS)/made
 	@echo "2/5 torch for the CPU (190 MB)"
