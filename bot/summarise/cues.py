@@ -38,12 +38,13 @@ _TRIBUTE = re.compile(
 _PROCEDURE = re.compile(
     r"^(?:order[.!,]|question put|question agreed|the (?:house|committee) (?:divided|will now|adjourned|is now)|i call\b|"
     r"we (?:will )?(?:now )?(?:move|come|turn|go) (?:on )?to\b|that concludes|the sitting|i (?:will|shall) (?:now )?(?:give way|"
-    r"take (?:his|her|the|one)|move on|turn to|come to that|come on to|conclude)|give way|before (?:i|we) (?:call|begin|proceed)|"
+    r"take (?:his|her|the|one)|move on|turn to|come to that|come on to|conclude)|(?:will|would) (?:the|my) [^?]{0,40} give way|give way|if (?:the|my) [^,]{0,60}(?:bear with me|allow me|give way)|before (?:i|we) (?:call|begin|proceed)|"
     r"(?:the )?next (?:question|speaker|item)|item \d|motion |resolved|amendment \d|hear, hear|could you (?:unmute|repeat)|"
     r"i (?:would|will) (?:now )?(?:make a statement|like to make a statement)|(?:mr|madam) (?:deputy )?(?:speaker|chair)[,.]?$)",
     re.IGNORECASE,
 )
 _UNDERTAKES = re.compile(
+    r"^(?:from|by|before|in) (?:the (?:end|start|beginning|middle) of |\d|next |spring|summer|autumn|winter)[^.]{0,60}\bwill\b|"
     r"\b(?:(?:i|we|the (?:government|department|home office)|ministers|officials|my (?:department|officials))"
     r"(?: and i)? (?:will|shall|am going to|are going to|intend to|plan to|commit to|undertake to)|"
     r"i (?:can|will) (?:undertake|commit|assure)|will (?:be )?(?:publish|report|introduc|legislat|respond|writ|return|"
@@ -51,12 +52,14 @@ _UNDERTAKES = re.compile(
     re.IGNORECASE,
 )
 _ANNOUNCES = re.compile(
-    r"\b(?:announc\w+|(?:am|are) (?:today )?(?:publishing|launching|appointing|introducing|setting up|asking|accepting)|"
+    r"\b(?:announc\w+|i (?:therefore |fully )?accept (?:all|the|every|each|his|her|in full)\b|"
+    r"(?:am|are) (?:making|providing|investing|allocating)|have (?:also |therefore |today )*(?:asked|commissioned|decided|"
+    r"appointed)|(?:am|are) (?:today )?(?:publishing|launching|appointing|introducing|setting up|asking|accepting)|"
     r"i can (?:confirm|tell|inform|update)|have (?:today )?(?:published|asked|appointed|accepted|commissioned|decided))\b",
     re.IGNORECASE,
 )
 _FINDS = re.compile(
-    r"\b(?:review|report|inquiry|inspection|investigation|audit|committee|evidence|research|data|figures|he|she|it|they|"
+    r"^(?:first|second|third|fourth|fifth|sixth)(?:ly)?,|\b(?:review|report|inquiry|inspection|investigation|audit|committee|evidence|research|data|figures|he|she|it|they|"
     r"reviewer|inspectorate|coroner)\b[^.?!]{0,80}\b(?:f(?:ou|i)nds?|conclud\w+|identif\w+|show(?:s|ed|n)?|"
     r"reveal\w*|recommend\w*|state[sd]?|set out|sets out|highlight\w*|establish\w*)\b",
     re.IGNORECASE,
@@ -89,6 +92,8 @@ def act(text: str, *, question: bool, minister: bool) -> Act:
     if minister:
         if _ANNOUNCES.search(text):
             return Act.ANNOUNCES
+        if _FINDS.match(text):
+            return Act.FINDS
         if _UNDERTAKES.search(text):
             return Act.UNDERTAKES
         return Act.FINDS if _FINDS.search(text) else Act.SAYS

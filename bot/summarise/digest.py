@@ -96,7 +96,7 @@ def summarise(
         url=principal.url,
         topic=on_topic.name if on_topic else None,
         status=Status.SETTLED if all(item.settled for item in documents) else Status.DRAFT,
-        brief=tuple(plan.brief),
+        brief=plan.opening(),
         points=plan.composed(),
         next=tuple(plan.next),
         others=plan.others(),
@@ -134,7 +134,7 @@ class _Plan:
     phraser: Phraser
     persons: dict[str, Person]
     budget: int
-    brief: list[Sentence] = field(default_factory=list)
+    brief: list[tuple[Scored, Sentence]] = field(default_factory=list)
     points: dict[str | None, list[tuple[Scored, Sentence]]] = field(default_factory=lambda: defaultdict(list))
     next: list[Sentence] = field(default_factory=list)
     chosen: list[Scored] = field(default_factory=list)
@@ -146,10 +146,15 @@ class _Plan:
         lead, critic = self._lead(), self._critic()
         heads = [speaker for speaker in (lead, critic) if speaker is not None]
         rest = [speaker for speaker in self._ranked() if speaker not in heads]
-        for speaker in heads or rest[:2]:
+        if lead is not None:
+            self._to_brief(lead, (Act.FINDS, Act.ANNOUNCES))
+            if self.budget >= 150:
+                self._to_brief(lead, (Act.FINDS,))
+                self._to_brief(lead, (Act.ANNOUNCES,))
+        if critic is not None:
+            self._to_brief(critic, (Act.CRITICISES,))
+        for speaker in () if heads else rest[:3]:
             self._to_brief(speaker)
-        if self.budget >= 150:
-            self._to_brief(None)
         for speaker in heads:
             self._to_point(speaker, prefer=Act.CRITICISES if speaker == critic else None)
         if lead is not None:
@@ -188,10 +193,20 @@ class _Plan:
                 self.points[label][index] = (item, written)
 
     def lines(self) -> Iterable[Sentence]:
-        yield from self.brief
+        yield from (line for _, line in self.brief)
         for rows in self.points.values():
             yield from (line for _, line in rows)
         yield from self.next
+
+    def opening(self) -> tuple[Sentence, ...]:
+        """The brief: each speaker's lines in the order in which they were said, neighbours joined."""
+        speakers = list(dict.fromkeys(line.speaker for _, line in self.brief))
+        made: list[Sentence] = []
+        for speaker in speakers:
+            lines = [line for _, line in sorted(self.brief, key=_place) if line.speaker == speaker]
+            person = self.persons.get(speaker or "")
+            made += joined(lines, person.name) if person else lines
+        return tuple(made)
 
     def composed(self) -> tuple[Point, ...]:
         """The points: ministers first, then the opposition's front bench, then the rest in the order in which they spoke."""
@@ -203,7 +218,7 @@ class _Plan:
         )
         made = []
         for speaker in speakers:
-            rows = sorted(self.points[speaker], key=lambda row: (row[0].unit.document, row[0].unit.position, row[0].unit.index))
+            rows = sorted(self.points[speaker], key=_place)
             person = self.persons.get(speaker or "")
             lines = tuple(line for _, line in rows)
             made.append(
@@ -265,6 +280,13 @@ class _Plan:
         """Speakers by their best sentence."""
         return list(dict.fromkeys(item.unit.contribution.speaker for item in self.found.scored))
 
+    def _longest(self, speaker: str | None) -> str | None:
+        """The contribution in which the speaker said most: a minister's statement, the front bench's reply to it."""
+        words = Counter[str]()
+        for item in self.found.of(speaker):
+            words[item.unit.contribution.id] += len(item.unit.text.split())
+        return words.most_common(1)[0][0] if words else None
+
     def _side(self, item: Scored) -> Side:
         person = self.phraser.person(item.unit)
         return person.side if person is not None else Side.OTHER
@@ -272,15 +294,18 @@ class _Plan:
     def _left(self) -> int:
         return self.budget - sum(len(line.text.split()) for line in self.lines())
 
-    def _to_brief(self, speaker: str | None) -> None:
-        """The best sentence that names its speaker; a quotation only where the speaker gives nothing else."""
-        share = max(self.budget * 2 // 5, 25) - sum(len(line.text.split()) for line in self.brief)
+    def _to_brief(self, speaker: str | None, acts: tuple[Act, ...] = ()) -> None:
+        """The best sentence that names its speaker, of those acts if there is one; a quotation only for want of all else."""
+        share = max(self.budget * 2 // 5, 25) - sum(len(line.text.split()) for _, line in self.brief)
         pool = self.found.of(speaker) if speaker is not None else list(self.found.scored)
-        for wanted in ((Origin.REPORTED,), (Origin.QUOTED, Origin.SHORTENED)):
-            for item, line in self._fresh(pool, share):
+        opening = self._longest(speaker)
+        doing = [item for item in pool if item.act in acts and item.unit.contribution.id == opening]
+        reported, quoted = (Origin.REPORTED,), (Origin.QUOTED, Origin.SHORTENED)
+        for among, wanted in ((doing, reported), (pool, reported), (pool, quoted)):
+            for item, line in self._fresh(among, share):
                 if line.origin in wanted:
                     self.chosen.append(item)
-                    self.brief.append(line)
+                    self.brief.append((item, line))
                     return
 
     def _to_point(self, speaker: str | None, *, prefer: Act | None = None, anyone: bool = False) -> None:
@@ -313,9 +338,14 @@ class _Plan:
                 yield item, line
 
 
+def _place(row: tuple[Scored, Sentence]) -> tuple[int, int, int]:
+    unit = row[0].unit
+    return unit.document, unit.position, unit.index
+
+
 _EMPTY_NOUNS = frozenset(
     "people thing things point points matter matters question questions issue issues members member statement house government "
-    "minister today place number order terms those something someone anything answer lords friend years person committee".split()
+    "minister today place number order terms those something someone anything answer lords friend years person committee constituents constituency matters".split()
 )
 
 

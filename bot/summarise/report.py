@@ -158,9 +158,13 @@ def reported_words(
             return None
         elif low in {"here", "such"} and token.pos_ in {"ADV", "PRON"}:
             return None
+        elif low == "also" and token.i <= 4:
+            text = ""
+            words.append("")
+            continue
         elif low in _DAYS:
             text = _DAYS[low]
-        elif low in {"n't", "n’t"}:
+        elif low in {"n't", "n’t"} or (low == "not" and words and not words[-1].endswith(" ")):
             words[-1] = words[-1].rstrip() + " "
             text = "not"
         elif finite(token):
@@ -184,7 +188,7 @@ def _own_act(parsed: Parsed, root: Token, head: Token, person: Person, words: li
     """A main clause whose subject is the speaker, where no title says "he" or "she": the name itself is the subject."""
     rest = "".join(words[head.i + 1 :]).strip()
     before = "".join(words[: head.i]).strip()
-    if before:
+    if before or any(child.dep_ == "neg" for child in root.children) or root.lemma_ in {"say", "tell", "do", "go"}:
         return None
     first = parsed.doc[head.i + 1] if head.i + 1 < len(parsed.doc) else None
     if first is None:
@@ -304,7 +308,8 @@ def _it_is_plain(token: Token) -> bool:
 def _lowered(parsed: Parsed, text: str) -> str:
     first = parsed.doc[0]
     plain = first.pos_ in _NO_CAPITAL_NEEDED and not first.ent_type_ and first.text != "Prevent"
-    if plain or first.lower_ in {"the", "we", "our", "this", "these"}:
+    common = first.tag_ in {"NNPS", "NNS"} or first.lower_.endswith("ing")
+    if plain or (common and not first.ent_type_) or first.lower_ in {"the", "a", "an", "we", "our", "this", "these"}:
         return text[:1].lower() + text[1:] if not text[:2].isupper() else text
     return text
 

@@ -26,6 +26,11 @@ _ANAPHORA = re.compile(
     r"both|neither|another)\b(?! (?:is|was) (?:right|important|clear|vital|essential|wrong) (?:that|to))",
     re.IGNORECASE,
 )
+_UNCLEAR = re.compile(
+    r"\b(?:this|that|these|those|it|they|them|so)\b(?=\s+(?:is|was|are|were|has|have|had|will|would|can|could|should|must|"
+    r"does|did|do|may|might|happen\w*|mean\w*)\b|[.,;?!]|$)|\b(?:those|such|the same|another|other)\s+\w+",
+    re.IGNORECASE,
+)
 _PERSONAL = re.compile(r"\b(?:he|she|him|her|his|hers)\b", re.IGNORECASE)
 _VAGUE = re.compile(
     r"\b(?:you|your|hon\. (?:friend|gentleman|lady|member)|noble (?:lord|baroness|friend)|some of (?:this|that|those))\b",
@@ -46,6 +51,7 @@ _WEIGHTS = {
     "position": 0.25,
     "figure": 0.12,
     "anaphora": -0.5,
+    "unclear": -0.25,
     "personal": -0.3,
     "vague": -0.25,
     "short": -0.5,
@@ -146,9 +152,10 @@ def _features(unit: Unit, siblings: int) -> dict[str, float]:
         "position": 1.0 / (1.0 + unit.index) if siblings > 2 else 0.5,
         "figure": float(bool(_FIGURE.search(unit.text))),
         "anaphora": float(bool(_ANAPHORA.match(unit.text))),
+        "unclear": float(bool(_UNCLEAR.search(unit.text))),
         "personal": float(bool(_PERSONAL.search(unit.text))),
         "vague": float(bool(_VAGUE.search(unit.text))),
-        "short": float(words < 8),
+        "short": float(words < 6),
         "long": float(words > 45),
     }
 
