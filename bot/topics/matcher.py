@@ -148,7 +148,7 @@ class Matcher:
         """The score after the encoder has compared the doubtful passages with the topic's descriptions."""
         places = [(hit.weight, part.index, hit) for part in parts for hit in part.reading.hits]
         places.sort(key=lambda item: -item[0])
-        passages = [_passage(document.title, lines[index].text, hit) for _, index, hit in places[:_PASSAGES]]
+        passages = _passages(document.title, lines, [(index, hit) for _, index, hit in places])
         if not passages or self._encoder is None:
             return score
         about, not_about = self._described()
@@ -213,6 +213,17 @@ def _together(parts: list[_Part]) -> Reading:
         ordinary += part.reading.ordinary
         excluded += part.reading.excluded
     return Reading(hits, ordinary, excluded)
+
+
+def _passages(title: str, lines: list[Contribution], places: list[tuple[int, Hit]]) -> list[str]:
+    """What to encode for these hits, the surest first: none twice, and no two from the same few sentences."""
+    chosen: list[tuple[int, Hit]] = []
+    for index, hit in places:
+        if len(chosen) == _PASSAGES:
+            break
+        if all(index != other or abs(hit.start - near.start) > _PASSAGE for other, near in chosen):
+            chosen.append((index, hit))
+    return [_passage(title, lines[index].text, hit) for index, hit in chosen]
 
 
 def _passage(title: str, text: str, hit: Hit) -> str:
