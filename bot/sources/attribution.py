@@ -31,6 +31,9 @@ PARTIES = frozenset(
 _REMARKS = re.compile(
     r"(?:urgent question|private notice question|maiden speech|valedictory speech|by video ?link|[vV]|continued)", re.I
 )
+_BY_VIDEO = re.compile(r"\s*\[V\]$")
+"""Printed after whoever spoke by video link, in 2020 and 2021."""
+
 _IN_CHAIR = re.compile(r"in the chair", re.I)
 _PEERAGE = re.compile(
     r"The (?:(?:Most |Right |Very )?(?:Rev(?:erend|d\.?)?|Hon(?:ourable|\.?)) (?:the )?)*"
@@ -93,7 +96,7 @@ def is_collective(label: str) -> bool:
 
 def read(attributed_to: str | None) -> Attribution:
     """Take a citation apart. Nothing printed gives a nameless SPEECH: what it is, its text must say."""
-    printed = line_of(attributed_to).rstrip(":").strip()
+    printed = _BY_VIDEO.sub("", line_of(attributed_to).rstrip(":").strip())
     if not printed:
         return Attribution()
     if is_collective(printed):

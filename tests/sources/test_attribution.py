@@ -48,6 +48,7 @@ SPEECH, CHAIR, COLLECTIVE = Voice.SPEECH, Voice.CHAIR, Voice.COLLECTIVE
         ("The Lord Privy Seal (Baroness Smith of Basildon) (Lab)", "Baroness Smith of Basildon", "The Lord Privy Seal",
          None, "Lab", SPEECH),
         ("Lord Hanson of Flint (Lab)", "Lord Hanson of Flint", None, None, "Lab", SPEECH),
+        ("Baroness Fox of Buckley (Non-Afl) [V]", "Baroness Fox of Buckley", None, None, "Non-Afl", SPEECH),
         ("Yvette Cooper (Urgent Question)", "Yvette Cooper", None, None, None, SPEECH),
         ("A New Peer (Con) (Maiden Speech)", "A New Peer", None, None, "Con", SPEECH),
         (None, None, None, None, None, SPEECH),

@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot.domain import Contribution, Document, Kind, Voice
 from bot.errors import SourceError
@@ -14,6 +16,7 @@ from bot.sources.members import Member
 from bot.sources.speakers import Memory
 from tests.sources.house import answer, item
 
+DAY_AFTER = date(2031, 2, 13)
 MINISTER = "The Minister for Security (Nora Quill)"
 STATEMENT = "With permission, Madam Deputy Speaker, I will make a statement on the Prevent learning review."
 
@@ -289,3 +292,24 @@ def test_fields_of_the_wrong_type_do_not_break_a_debate() -> None:
     broken = answer(item("Words.", "Tom Vale", 2)) | {"Navigator": None, "ChildDebates": {}}
     broken["Items"] += [None, 3, item(5, 6, "x", Timecode="noon", OrderInSection=None)]  # type: ignore[arg-type]
     assert [one.text for one in parse_debate(broken).contributions] == ["Words."]
+
+
+ANYTHING = st.none() | st.booleans() | st.integers(-2, 5) | st.sampled_from(
+    ["", "rose—", "“Words", "words.”", "The following Answer was given on Tuesday.", "14:32:00", "2031-02-12T25:00:00",
+     "9999-12-31T23:59:59-12:00", "Timestamp", "Division", "Hologram", "Tom Vale (A) (Con)", "<em>", "hs_quote", "(",
+     "The Statement is as follows:", "Lord Hale (Lab)"]
+)  # fmt: skip
+FIELDS = ("ItemType", "ExternalId", "MemberId", "AttributedTo", "Value", "OrderInSection", "Timecode", "HRSTag")
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(st.fixed_dictionaries(dict.fromkeys(FIELDS, ANYTHING)), max_size=12), st.sampled_from(["Commons", "Lords"])
+)
+def test_whatever_the_items_hold_ids_differ_and_a_reading_is_repeatable(items: list[Any], house: str) -> None:
+    broken = answer(House=house) | {"Items": items}
+    document = parse_debate(broken, today=DAY_AFTER)
+    assert len({one.id.upper() for one in document.contributions}) == len(document.contributions)
+    assert all(one.text and one.id for one in document.contributions)
+    assert all(one.speaker is None for one in document.contributions if one.voice is Voice.REPRINT)
+    assert parse_debate(broken, today=DAY_AFTER) == document

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from aiohttp import web
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot import settings as configuration
 from bot.domain import Document, Kind, Voice
 from bot.errors import SourceError
 from bot.settings import Feed
@@ -287,3 +289,9 @@ async def test_a_dateless_item_does_not_look_changed_at_every_poll(site: Web, so
     (one,), (two,) = await poll(source), await poll(source, NOW + timedelta(days=1))
     assert one.content_hash() == two.content_hash()
     assert site.paths().count("/0") == 1
+
+
+def test_the_feeds_that_come_with_the_program_are_well_formed(root: Path) -> None:
+    found = configuration.feeds(configuration.Settings(folder=root / "config"))
+    assert len(found) == len({one.url for one in found}) == 13
+    assert all(one.url.startswith("https://") and one.every >= timedelta(minutes=15) for one in found)
