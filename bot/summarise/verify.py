@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -114,6 +114,10 @@ class Verifier:
             return Finding(True, 1.0, (f"word for word in {where.id}",))
         return self._paraphrase(claim, pool, speaker)
 
+    def read(self, contribution_id: str) -> tuple[SourceSentence, ...]:
+        """The sentences of one contribution, parsed. Raises KeyError where the document has none of that id."""
+        return self._sentences(self._items[contribution_id])
+
     # --- the evidence
 
     def _pool(self, evidence: Sequence[str] | None) -> list[Contribution] | str:
@@ -211,7 +215,8 @@ class Verifier:
         voice = self._voices.get(item.speaker or "")
         around = " ".join(other.text for other in self._items.values()) if "[" in words else ""
         names = " ".join(f"{v.speaker} {' '.join(v.roles)}" for v in self._voices.values()) if "[" in words else ""
-        return quotations.fault(words, item.text, voice.names if voice else (), f"{around} {names} {self._labels(item)}")
+        own = (*voice.names, *(word for role in voice.roles for word in _WORDS.findall(role))) if voice else ()
+        return quotations.fault(words, item.text, tuple(word for word in own if word not in _SMALL), f"{around} {names} {self._labels(item)}")
 
     def _framed(self, frame: str) -> frozenset[str] | None:
         """The speakers that the words round a quotation name; None where they name nobody who speaks here."""
@@ -312,7 +317,9 @@ class Verifier:
             labels=plain(self._labels(item)),
             figures=tuple(extra),
             contribution=item.text,
-            speaker=frozenset(words - {"of", "the", "for", "and", "state"}),
+            speaker=frozenset(words - _SMALL),
+            party=" ".join(self._known.others(item.party)) if item.party else "",
+            title=frozenset(_WORDS.findall(self._document.title.lower())) if self._document else frozenset(),
             governs=governs,
         )
 
@@ -335,13 +342,10 @@ class Verifier:
         return float((rows[1:] @ rows[0]).max())
 
 
+_SMALL = frozenset({"of", "the", "for", "and", "state"})
 _STOPPED = re.compile(r"\b(?:hon|Mr|Mrs|Ms|Dr|No)\.$")
 _FRAMING = frozenset(
     "said says told tells asked asks added adds replied answered the house commons lords mps members minister that he she of in to committee "
     "a an mr mrs ms sir dame lord lady baroness stated noted explained continued and also then hon right".split()
 )
 
-
-def supported(findings: Iterable[Finding]) -> Iterator[bool]:
-    """The verdicts alone, in order."""
-    return (finding.supported for finding in findings)

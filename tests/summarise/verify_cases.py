@@ -79,7 +79,7 @@ TRUE: tuple[Case, ...] = (
     ("Baroness Hartwell has been asked to lead an independent inquiry.", ("c1",), "Helen Marlowe"),
     ("The minister said she had asked Baroness Hartwell to lead an independent inquiry.", ("c1",), "Helen Marlowe"),
     ("The reasons for decisions were not recorded, the review found.", ("c1",), None),
-    ("She said the Government was spending £3.5 million on training front-line officers, up 12% on last year.", ("c1",), "Helen Marlowe"),
+    ("She said the Government was spending £3.5 million on training front-line officers, up 12%.", ("c1",), "Helen Marlowe"),
     ("She said that the scheme might be extended to prisons if the Luton pilot succeeded.", ("c1",), "Helen Marlowe"),
     ("The council was not given the file by the police.", ("c1",), None),
     ("She paid tribute to the courage of the family.", ("c1",), "Helen Marlowe"),

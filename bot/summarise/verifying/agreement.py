@@ -5,6 +5,7 @@ A weight of REFUSAL alone refuses. Lighter ones are doubts, which refuse togethe
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -12,22 +13,24 @@ from spacy.tokens import Token
 
 from bot.summarise.verifying import lexicon
 from bot.summarise.verifying.equivalents import Equivalents
-from bot.summarise.verifying.figures import Figure
+from bot.summarise.verifying.figures import Figure, figures
 from bot.summarise.verifying.passages import Part, SourceSentence, Window
 from bot.summarise.verifying.relations import Relations
-from bot.summarise.verifying.words import akin, lemma, opposite, same_sense
+from bot.summarise.verifying.clauses import denied
+from bot.summarise.verifying.speakers import SIDE
+from bot.summarise.verifying.words import akin, lemma, opposite, rivals, same_sense
 
 REFUSAL = 1.0
-SURE_SENSE = 0.62
-"""Cosine of two lone words above which MiniLM takes them for near-synonyms ('shut', 'closed'); opposites score as high and are looked up first."""
-NO_SENSE = 0.30
-"""Cosine below which two lone words have nothing to do with each other."""
-WORD_WEIGHTS = {"NOUN": 0.85, "PROPN": 0.85, "VERB": 0.75, "ADJ": 0.8, "ADV": 0.5, "NUM": 0.5}
+SURE_SENSE = 0.72
+"""Cosine of two lone words from which MiniLM is sure of near-synonyms ('jail' and 'prison': .84); opposites and rivals score as high and are looked up."""
+NO_SENSE = 0.50
+"""Cosine up to which two lone words may be no more than of one kind ('school' and 'prison': .46)."""
+WORD_WEIGHTS = {"NOUN": 1.05, "PROPN": 1.05, "VERB": 0.9, "ADJ": 0.9, "ADV": 0.5, "NUM": 0.5}
 """What an uncarried word costs: a new noun makes a new claim, a new adverb often only colours it."""
 LONG_PART = 9
 """Content words from which on one more uncarried word weighs less: a long paraphrase strays further than a short one."""
-ALIKE, UNLIKE = 0.80, 0.30
-"""Cosines of a part and its sentence: above the first, a doubt over words weighs half; below the second it is a doubt itself."""
+UNLIKE = 0.30
+"""Cosine of a part and its sentence below which their unlikeness is a doubt of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,10 @@ class Setting:
     """The words of the whole contribution, lower case."""
     speaker: frozenset[str]
     """Words that name the one who speaks: name, office."""
+    party: str
+    """The speaker's party in words, a label that lends no content."""
+    title: frozenset[str]
+    """Words of the document's title, lower case."""
     governs: bool
     """Whether this speaker's 'we' can be the Government."""
 
@@ -57,7 +64,7 @@ def _cover(word: str, lemmas: Iterable[str], similar: Callable[[str, list[str]],
     known = list(lemmas)
     if word in known or any(same_sense(word, other) for other in known):
         return 1.0
-    best = similar(word, [other for other in known if not opposite(word, other)])
+    best = similar(word, [other for other in known if not opposite(word, other) and not rivals(word, other)])
     return min(1.0, max(0.0, (best - NO_SENSE) / (SURE_SENSE - NO_SENSE)))
 
 
@@ -83,6 +90,8 @@ class Agreement:
 
     def _figures(self, part: Part, window: Window, setting: Setting) -> Iterable[Objection]:
         have = [figure for sentence in window.sentences for figure in sentence.figures]
+        if fault := _pairs_turned(part.text, window.text):
+            yield Objection(1.1 * REFUSAL, fault)
         for figure in part.figures:
             if any(figure.agrees(other) for other in [*have, *setting.figures]):
                 if fault := _bound_elsewhere(figure, part, window):
@@ -95,9 +104,14 @@ class Agreement:
         near_words = _bare(near)
         far_words = _bare(self._known.widened(setting.contribution).lower())
         mine = self._known.widened(part.text).lower()
+        labels = set(setting.party.lower().split()) if setting.party else set()
         for token in part.names:
             name = lemma(token)
-            if len(name) < 2 or name in lexicon.TITLES or name in lexicon.ADDRESSEES:
+            if fault := _other_title(token, window):
+                yield Objection(1.1 * REFUSAL, fault)
+            if name in labels and name not in setting.contribution.lower():
+                yield Objection(0.6, f"“{token.text}” is the speaker's party, not what was said")
+            if len(name) < 2 or name in lexicon.TITLES or name in lexicon.ADDRESSEES or (name in SIDE and window.lemmas & {"we", "our", "us"}):
                 continue
             if _has_name(name, near_words) or _initials(token.text, window.text) or self._equal(name, mine, near):
                 continue
@@ -119,24 +133,26 @@ class Agreement:
         names = {token.i for token in part.names}
         content = [token for token in part.content if token.i not in names]
         scale = min(1.0, LONG_PART / max(1, len(content)))
-        if likeness > ALIKE:
-            scale *= 0.5
-        elif likeness < UNLIKE:
+        if likeness < UNLIKE:
             yield Objection(0.4, "nothing in the evidence is much like it")
-        lemmas = [word for sentence in window.sentences for word in map(lemma, sentence.content)]
-        turned = _turns(part.tokens) != _turns(window.main.span)
+        words = [(form, other) for sentence in window.sentences for other in sentence.span for form in (lemma(other), other.lower_)]
+        lemmas = [lemma(other) for sentence in window.sentences for other in sentence.content]
         widened = _bare(self._known.widened(f"{window.text} {setting.labels}").lower())
         own_sentence = window.main.lemmas
         for token in content:
             word = lemma(token)
-            if word in widened or token.lower_ in widened:
-                pass
-            elif word in lexicon.ACTS or word in lexicon.SAYING and part.frame is not None and token.pos_ == "VERB" and token.dep_ == "ROOT":
+            if word in widened or token.lower_ in widened or (word == "end" and token.i + 1 < len(token.doc) and token.nbor(1).lower_ == "of"):
                 continue
-            elif contrary := next((other for other in lemmas if opposite(word, other)), None):
-                if not turned and not any(same_sense(word, other) for other in own_sentence):
-                    yield Objection(1.1 * REFUSAL, f"“{token.text}” where the evidence has “{contrary}”")
+            if word in lexicon.ACTS or word in lexicon.SAYING and part.frame is not None and token.pos_ == "VERB" and token.dep_ == "ROOT":
                 continue
+            elif any(akin(word, other) for other in own_sentence):
+                continue
+            elif contrary := next((other for form, other in words if opposite(word, form) or opposite(token.lower_, form)), None):
+                if _denied_here(token) == _denied_here(contrary):
+                    yield Objection(1.1 * REFUSAL, f"“{token.text}” where the evidence has “{contrary.text}”")
+                continue
+            elif (rival := next((other for form, other in words if rivals(word, form)), None)) and not any(same_sense(word, other) for other in lemmas):
+                yield Objection(1.1 * REFUSAL, f"“{token.text}” where the evidence has “{rival.text}”")
             else:
                 carried = _cover(word, lemmas, self._similar)
                 weight = WORD_WEIGHTS.get(token.pos_, 0.5) * (1 - carried) * scale
@@ -149,7 +165,7 @@ class Agreement:
             word = token.lower_
             if word == "all" and token.i > 0 and token.nbor(-1).lower_ in {"at", "above", "of", "after"}:
                 continue
-            if word in lexicon.UNIVERSALS and not have & lexicon.UNIVERSALS and not have & lexicon.NOS:
+            if word in lexicon.UNIVERSALS and (not have & lexicon.UNIVERSALS or _partial(token, window)):
                 yield Objection(REFUSAL, f"“{token.text}” is more than the evidence says")
             elif word in lexicon.ONLYS and token.dep_ != "amod" and not have & (lexicon.ONLYS | {"just", "alone", "but", "merely", "sole"}):
                 yield Objection(REFUSAL, f"“{token.text}” is more than the evidence says")
@@ -173,7 +189,9 @@ class Agreement:
             if needs is None or token.pos_ not in {"VERB", "NOUN", "ADJ", "AUX"} or token.dep_ == "compound":
                 continue
             framed = part.frame is not None and part.frame.act is not None and token.i == part.frame.act.i
-            if any(akin(lemma(token), word) for word in have) or (have & needs and (framed or token.dep_ == "dobj")):
+            if any(akin(lemma(token), word) for word in have) or (have & needs and (framed or token.dep_ == "dobj") and _cued(needs, part, window)):
+                if framed and any(akin(lemma(token), word) for word in have) and not _cued(needs | {lemma(token)}, part, window):
+                    yield Objection(1.1 * REFUSAL, f"“{token.text}”: the evidence shows no such act or attitude towards it")
                 continue
             if lemma(token) in {"press", "urge", "call", "demand"} and asked:
                 continue
@@ -263,6 +281,53 @@ def _turns(tokens: Iterable[Token]) -> bool:
     return sum(token.lower_ in lexicon.NEGATIVES or lemma(token) in lexicon.DENIERS for token in tokens) % 2 == 1
 
 
+_TITLED = {"mr": "m", "sir": "m", "lord": "m", "viscount": "m", "earl": "m", "mrs": "f", "ms": "f", "miss": "f", "dame": "f", "lady": "f", "baroness": "f"}
+
+
+def _title(token: Token) -> str:
+    for other in reversed(list(token.doc[max(0, token.i - 3) : token.i])):
+        if other.lower_ in _TITLED:
+            return _TITLED[other.lower_]
+        if other.pos_ != "PROPN":
+            break
+    return ""
+
+
+def _other_title(token: Token, window: Window) -> str | None:
+    """'Lord Hartwell' where the evidence speaks of Baroness Hartwell alone."""
+    mine = _title(token)
+    theirs = {_title(other) for sentence in window.sentences for other in sentence.span if other.lower_ == token.lower_} - {""}
+    if mine and theirs and mine not in theirs:
+        return f"“{token.text}” bears another title in the evidence"
+    return None
+
+
+def _cued(needs: frozenset[str], part: Part, window: Window) -> bool:
+    """Whether a sentence that shows the act also speaks of what the act is said to be about."""
+    content = [lemma(token) for token in part.content if lemma(token) not in lexicon.ACTS]
+    for sentence in window.sentences:
+        shows = any(akin(word, need) for word in sentence.lemmas for need in needs)
+        if shows and (not content or any(same_sense(word, other) for word in content for other in sentence.lemmas)):
+            return True
+    return False
+
+
+def _denied_here(token: Token) -> bool:
+    """Whether the clause that a word stands in is denied."""
+    for up in (token, *token.ancestors):
+        if up.pos_ in {"VERB", "AUX"} and up.dep_ not in {"aux", "auxpass"}:
+            return denied(up)
+    return False
+
+
+def _partial(token: Token, window: Window) -> bool:
+    """'All schools' where the evidence speaks of 'some schools'."""
+    noun = token.head if token.dep_ in {"det", "predet"} else token
+    return any(
+        lemma(other) == lemma(noun) and _quantifier(other) for sentence in window.sentences for other in sentence.content if noun is not token
+    )
+
+
 def _at(offset: int, tokens: Iterable[Token], base: int) -> Token | None:
     return next((token for token in tokens if token.idx - base <= offset < token.idx - base + len(token.text_with_ws)), None)
 
@@ -299,6 +364,30 @@ def _bound_elsewhere(figure: Figure, part: Part, window: Window) -> str | None:
                 with_noun.append(other)
     if with_noun and nouns and not any(counted is None or same_sense(noun, counted) for counted in nouns):
         return f"“{figure.text}” counts something else in the evidence, which has “{with_noun[0].text}” {noun}"
+    return None
+
+
+_PAIR = re.compile(r"(from\s+)?([£$€]?[\w.,]+(?: (?:per cent|million|billion))?)\s+(?:of|to|out of)\s+(?:the\s+|its\s+)?([£$€]?[\w.,]+)", re.I)
+
+
+def _pairs(text: str) -> set[tuple[str, str]]:
+    """Figures that stand to each other as 'from 7,318 to 6,922' or '30 of the 34'."""
+    found = set()
+    for start in range(len(text)):
+        if start and not text[start - 1].isspace():
+            continue
+        if hit := _PAIR.match(text, start):
+            one, other = figures(hit[2]), figures(hit[3])
+            if len(one) == 1 and len(other) == 1:
+                found.add((one[0].value, other[0].value))
+    return found
+
+
+def _pairs_turned(text: str, evidence: str) -> str | None:
+    have = _pairs(evidence)
+    for one, other in _pairs(text):
+        if (other, one) in have and (one, other) not in have:
+            return "the two figures stand the other way round in the evidence"
     return None
 
 

@@ -120,7 +120,7 @@ def _negations(verb: Token) -> int:
     return count
 
 
-def _denied(verb: Token) -> bool:
+def denied(verb: Token) -> bool:
     count = _negations(verb)
     for auxiliary in _own_auxiliaries(verb):
         count += auxiliary.lower_ == "cannot"
@@ -131,8 +131,8 @@ def _denied(verb: Token) -> bool:
         count += _negations(head)
     elif verb.dep_ == "pcomp" and head.lower_ == "without":
         count += 1
-    elif verb.dep_ == "ccomp" and lemma(head) in {"think", "believe", "accept", "agree", "deny", "doubt", "mean", "say", "suggest"}:
-        count += _negations(head) + (lemma(head) in {"deny", "doubt"})
+    elif verb.dep_ == "ccomp" and lemma(head) in {"think", "believe", "accept", "agree", "deny", "doubt", "mean", "say", "suggest", "disagree", "dispute", "reject"}:
+        count += _negations(head) + (lemma(head) in {"deny", "doubt", "disagree", "dispute", "reject"})
     return bool(count % 2)
 
 
@@ -189,7 +189,7 @@ def clauses(sentence: Span) -> Iterator[Clause]:
             complement=complement,
             actor=actor,
             patient=None if complement is not None else patient,
-            denied=_denied(token),
+            denied=denied(token),
             strength=strength_of(token),
             asked=asked,
             supposed=_supposed(token),

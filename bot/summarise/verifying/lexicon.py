@@ -115,7 +115,9 @@ enough sufficient adequate
 inquiry investigation review probe
 case file matter
 refer referral
-share exchange pass
+share exchange pass give hand
+increase up rise grow growth more
+decrease down fall cut reduce drop less
 agency body organisation authority
 authority council
 mp member parliamentarian backbencher colleague
@@ -198,7 +200,7 @@ succeed success successful|fail failure failing unsuccessful
 effective|ineffective
 before earlier prior|after later following
 early soon|late
-more|less fewer
+more|less fewer few
 most|least fewest
 many much|few little
 high higher highest|low lower lowest
@@ -519,7 +521,7 @@ ACTS: dict[str, frozenset[str]] = {
     "call": _set("call must should ask need urge will press appeal demand"),
     "press": _set("press will when why what how urge ask"),
     "attack": _set("attack disgrace shameful failure wrong blame criticise fail"),
-    "accuse": _set("accuse blame fail guilty wrong allege charge"),
+    "accuse": _set("accuse blame fail guilty wrong allege charge ignore neglect mislead betray refuse break"),
     "blame": _set("blame fault cause responsible responsibility fail because let"),
     "admit": _set("admit accept acknowledge recognise concede confess wrong fail failing failure mistake sorry not should"),
     "concede": _set("admit accept acknowledge recognise concede confess wrong fail failing failure mistake not of course"),
@@ -582,6 +584,31 @@ NOS = _set("no none nobody nothing never neither")
 
 HEDGES_OVER = _set("over above exceed least minimum upwards")
 HEDGES_UNDER = _set("nearly almost under below most maximum up approach")
+
+RIVALS = _groups(
+    """
+school university college nursery prison hospital surgery court mosque church club charity bank farm airport port hotel railway
+teacher doctor nurse officer soldier farmer lecturer carer lawyer judge engineer pharmacist dentist paramedic firefighter fisherman student patient prisoner tenant
+council police court parliament army navy charity union army regulator
+family school
+letter meeting report statement speech programme
+oil gas coal water electricity
+car lorry bus train bicycle plane ship
+england scotland wales
+colleague official constituent adviser minister
+teacher student
+parent child
+friend neighbour
+rail road air
+monday tuesday wednesday thursday friday saturday sunday
+write meet phone visit
+training pay equipment
+tax benefit pension
+housing health education transport defence
+woman man child
+"""
+)
+"""Things of one kind that are never each other, however near the encoder sets them."""
 
 LIGHT = _set(
     "be have do get make take go come thing way issue matter it this that there here also very really just so such now then "

@@ -168,7 +168,7 @@ def _parts_of(head: Token, others: set[int], found: dict[int, Clause], test: obj
     pronoun = phrase.lower() in _PRONOUNS
     speaks = subject is not None and (pronoun or bool(test(phrase)))  # type: ignore[operator]
     whole = _subtree_without(head, others)
-    if not speaks or subject is None or lemma(head) not in _SPEECH:
+    if not speaks or subject is None or not _tells(head):
         frame = Frame(phrase, pronoun, None, False) if speaks else None
         yield _part(frame, whole, found)
         return
@@ -193,6 +193,19 @@ def _parts_of(head: Token, others: set[int], found: dict[int, Clause], test: obj
     for place, verb in enumerate(joined):
         own = [token for token in _subtree_without(verb, inside - {verb.i}) if token.lower_ not in {"that"} or token.dep_ != "mark"]
         yield _part(frame, sorted([*own, *rest], key=lambda token: token.i) if place == 0 else own, found)
+
+
+def _tells(head: Token) -> bool:
+    """Whether the verb, as it stands, reports speech or names an act of speech; 'did not accept' and 'will update' do not."""
+    if lemma(head) not in _SPEECH or any(child.dep_ in {"neg", "auxpass"} for child in head.children):
+        return False
+    if any(child.dep_ == "aux" and child.lower_ not in {"had", "has", "have", "did"} for child in head.children):
+        return False
+    if lemma(head) in lexicon.INTENTS - lexicon.ASKING and any(child.dep_ == "xcomp" for child in head.children):
+        return lemma(head) in {"promise", "pledge", "undertake", "commit", "vow", "agree", "offer"}
+    if lemma(head) in lexicon.ASKING or lemma(head) in lexicon.ACTS:
+        return True
+    return any(child.dep_ in {"ccomp", "xcomp"} or child.lower_ in {"about", "of"} for child in head.children)
 
 
 def _is_in(token: Token, top: Token) -> bool:

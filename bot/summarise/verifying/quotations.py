@@ -98,6 +98,9 @@ def _run(piece: list[str], low: list[str], here: int, speaker: tuple[str, ...]) 
             continue  # the speaker may stand for 'I' alone: for 'he' that would be another's act given to the speaker
         if not is_speaker and set(replaced) & _FIRST:
             continue
+        ahead = low[here - 1] if here else ""
+        if not length and ahead in (_PRONOUNS - _FIRST if is_speaker else _FIRST):
+            continue  # the pronoun before the cut is what the bracket would stand for
         if length == 1 and replaced[0] not in _PRONOUNS and not is_speaker:
             continue
         if length > 1 and _TURNERS & set(replaced):

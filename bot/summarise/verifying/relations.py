@@ -38,6 +38,8 @@ _THIRD = {"he", "she", "him", "her", "himself", "herself"}
 _THEY = {"they", "them", "themselves", "those", "these"}
 _IT = {"it", "this", "that", "which", "who", "whom", "what", "itself", "there", "one"}
 _YOU = {"you", "yourself"}
+_GENERIC = {"programme", "scheme", "strategy", "policy", "bill", "review", "inquiry", "duty", "project"}
+"""Nouns by which a debate speaks of what its title names."""
 _PRONOUNS = _FIRST | _WE | _THIRD | _THEY | _IT | _YOU
 
 Fault = tuple[float, str]
@@ -161,6 +163,7 @@ class Relations:
             yield fault
         yield from self._strength(mine, theirs, asks)
         yield from self._subject(mine, theirs, asks)
+        yield from self._owner(mine, theirs)
         yield from self._object(mine, theirs)
 
     def _asks_itself(self, mine: Clause) -> bool:
@@ -173,7 +176,15 @@ class Relations:
 
     def _asking_words(self, theirs: Clause) -> bool:
         words = self._window.lemmas
-        return theirs.asked or bool(words & (lexicon.ASKING | {"whether", "should", "must", "need", "please", "want", "grateful", "why"}))
+        if theirs.asked:
+            return True
+        for token in self._window.main.span:
+            if lemma(token) in lexicon.ASKING and token.pos_ == "VERB":
+                subject = next((child for child in token.children if child.dep_ == "nsubj"), None)
+                if subject is None or subject.lower_ in _FIRST | _WE:
+                    return True
+        act = lemma(self._part.frame.act) if self._part.frame is not None and self._part.frame.act is not None else ""
+        return act not in {"ask", "question", "enquire", "query", "wonder"} and bool(words & {"should", "must", "need", "please", "want"})
 
     def _told(self, teller: Token) -> Fault | None:
         subject = next((child for child in teller.children if child.dep_ in {"nsubj"}), None)
@@ -262,12 +273,26 @@ class Relations:
                 if lemma(one) in {"government", "minister", "ministers", "department", "office"} and not self._setting.governs:
                     yield REFUSAL, f"this speaker's '{other.text if other is not None else 'we'}' is not “{who}”"
                 return
-            yield (0.9 if their_kind == "self" else 0.6), f"“{who}” is given what the evidence says of the speaker"
+            yield (1.1 if their_kind == "self" else 0.6), f"“{who}” is given what the evidence says of the speaker"
             return
         if mine_kind == "noun" and one is not None and their_kind in {"third", "they", "it"}:
             yield from self._antecedent(one, other, theirs)
             return
         yield from self._loose(mine_kind, their_kind, who)
+
+    def _owner(self, mine: Clause, theirs: Clause) -> Iterator[Fault]:
+        """'Her Government' where the evidence has 'the hon. Gentleman's Government'."""
+        for one, other in ((mine.actor, theirs.actor), (mine.patient, theirs.patient)):
+            if one is None or other is None or lemma(one) != lemma(other):
+                continue
+            owner = next((child for child in one.children if child.dep_ == "poss"), None)
+            known = next((child for child in other.children if child.dep_ == "poss"), None)
+            if known is None or known.lower_ in _FIRST | _WE | {"our", "my"}:
+                continue
+            if owner is not None and self._kind(owner, True) != "noun" and known.pos_ != "PRON" and owner.lower_ in {"her", "his", "their"}:
+                yield 1.05 * REFUSAL, f"“{owner.text} {one.text}” is “{known.text}'s” in the evidence"
+            elif owner is None and lemma(one) in {"government", "party"} and not any(child.dep_ == "amod" for child in one.children):
+                yield 0.7, f"whose “{one.text}” it is the evidence says: “{known.text}'s”"
 
     def _loose(self, mine: str, theirs: str, who: str) -> Iterator[Fault]:
         weight = _SUBJECT_KINDS.get((mine, theirs), 0.0)
@@ -286,11 +311,13 @@ class Relations:
             return
         if any(same_sense(word, head) for word in _phrase_words(one) for head in _heads(other)):
             return
+        if lemma(other) in _GENERIC and any(word in self._setting.title for word in heads):
+            return
         patient = theirs.patient
         if patient is not None and any(same_sense(head, word) for head in heads for word in _phrase_words(patient)):
             yield 1.2 * REFUSAL, f"“{one.text}” does what in the evidence is done to it"
             return
-        yield 0.9, f"“{one.text}” is given what the evidence says of “{other.text}”"
+        yield 1.05 * REFUSAL, f"“{one.text}” is given what the evidence says of “{other.text}”"
 
     def _antecedent(self, one: Token, other: Token | None, theirs: Clause) -> Iterator[Fault]:
         before = [*self._window.before[-4:], *self._window.sentences]
@@ -305,9 +332,12 @@ class Relations:
 
     def _object(self, mine: Clause, theirs: Clause) -> Iterator[Fault]:
         one, other = mine.patient, theirs.patient
-        if one is None or other is None or one.lower_ in _PRONOUNS:
+        if one is None or other is None or (one.lower_ in _PRONOUNS and one.lower_ not in _THIRD):
             return
         heads = _heads(one)
+        if self._kind(one, True) == "self" and self._kind(other, False) in {"third", "they"} and not self._asks():
+            yield 1.2 * REFUSAL, f"“{one.text}” is given what the evidence says of “{other.text}”"
+            return
         if other.lower_ in _FIRST | _WE | _THIRD and self._kind(one, True) == "noun":
             named = set(_phrase_words(one)) & self._setting.speaker
             if other.lower_ in _THIRD and named:
@@ -328,6 +358,9 @@ class Relations:
             return
         yield 0.45, f"“{one.text}” is not what the evidence's “{theirs.verb.text}” is done to"
 
+    def _asks(self) -> bool:
+        return self._part.frame is not None and self._part.frame.asks
+
     def _unmatched(self) -> Iterator[Fault]:
         main = self._window.main
         asks = self._part.frame is not None and self._part.frame.asks
@@ -335,7 +368,7 @@ class Relations:
         mine = any(token.lower_ in lexicon.NEGATIVES or lemma(token) in lexicon.DENIERS for token in self._part.tokens)
         theirs = any(token.lower_ in lexicon.NEGATIVES or lemma(token) in lexicon.DENIERS for token in main.span)
         if mine and not theirs and not any(other.lower_ in lexicon.NEGATIVES for sentence in self._window.sentences for other in sentence.span):
-            yield 0.8, "it denies, and the evidence denies nothing"
+            yield REFUSAL, "it denies, and the evidence denies nothing"
         elif theirs and not mine and not about and main.clauses and all(clause.denied for clause in main.clauses):
             yield 0.8, "the evidence denies, and it does not"
         if self._part.clauses and not asks and main.text.rstrip().endswith("?"):
@@ -345,7 +378,7 @@ class Relations:
         if WILL in strengths and not known & {WILL, INTENT}:
             yield 0.6, "it speaks of what is to come, the evidence does not"
         if self._part.clauses:
-            yield 0.2, "no clause of the evidence has such a verb"
+            yield 0.3, "no clause of the evidence has such a verb"
 
 
 def _is_person(token: Token) -> bool:
@@ -362,7 +395,7 @@ _STRENGTHS: dict[tuple[str, str], float] = {
     (MAY, PLAIN): 1.1, (MAY, WILL): 1.1, (MAY, CAN): 0.2, (MAY, MUST): 1.1, (MAY, INTENT): 0.8,
     (CAN, PLAIN): 0.9, (CAN, WILL): 1.0, (CAN, MAY): 0.1, (CAN, MUST): 1.0, (CAN, INTENT): 0.7,
     (MUST, PLAIN): 1.1, (MUST, WILL): 1.1, (MUST, MAY): 1.1, (MUST, CAN): 0.9, (MUST, INTENT): 0.3,
-    (INTENT, PLAIN): 1.0, (INTENT, WILL): 0.8, (INTENT, MAY): 0.7, (INTENT, CAN): 0.6, (INTENT, MUST): 0.6,
+    (INTENT, PLAIN): 1.0, (INTENT, WILL): 1.05, (INTENT, MAY): 0.7, (INTENT, CAN): 0.6, (INTENT, MUST): 0.6,
 }  # fmt: skip
 """Cost of reading one strength as another; the largest harden a wish or a chance into a fact."""
 

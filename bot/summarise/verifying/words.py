@@ -24,6 +24,9 @@ _MIN_PREFIX = 5
 """A shared beginning shorter than this joins words that are not akin ('part' and 'party')."""
 _MAX_TAIL = 3
 
+_MENDED = {"hop": "hope", "plane": "plan", "rat": "rate", "bas": "base", "scrape": "scrap", "wag": "wage"}
+"""Lemmas that the parser's rules get wrong from an inflected form."""
+
 CONTENT = frozenset({"NOUN", "PROPN", "VERB", "ADJ", "ADV", "NUM"})
 
 
@@ -54,6 +57,7 @@ def _index(groups: tuple[frozenset[str], ...]) -> dict[str, frozenset[str]]:
 
 _SYNONYMS = _index(lexicon.SYNONYMS)
 _FAMILIES = _index(lexicon.IRREGULAR_FAMILIES)
+_RIVALS = _index(lexicon.RIVALS)
 _OPPOSITES: dict[str, frozenset[str]] = {}
 for _left, _right in lexicon.OPPOSITES:
     for _word in _left:
@@ -81,6 +85,11 @@ def same_sense(left: str, right: str) -> bool:
     return akin(left, right) or right in _SYNONYMS.get(left, ())
 
 
+def rivals(left: str, right: str) -> bool:
+    """Whether the two are listed as different things of one kind."""
+    return left != right and right in _RIVALS.get(left, ())
+
+
 @lru_cache(maxsize=200_000)
 def opposite(left: str, right: str) -> bool:
     """Whether one turns the other's sense round: listed, or a bare negative prefix apart."""
@@ -96,7 +105,8 @@ def lemma(token: Token) -> str:
     """The token's lemma in lower case; a name's own letters, without a possessive."""
     if token.pos_ == "PROPN":
         return token.lower_.removesuffix("'s")
-    return token.lemma_.lower()
+    found = token.lemma_.lower()
+    return _MENDED.get(found, found) if found != token.lower_ else found
 
 
 def is_content(token: Token) -> bool:

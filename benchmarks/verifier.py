@@ -1,0 +1,229 @@
+"""How far the verifier refuses what is false and keeps what is true, on real transcripts and news summaries.
+
+    python -m benchmarks.verifier [--data FOLDER] [--split val|train] [--each 60] [--show 0] [--no-news]
+
+Corruptions are made by rule (benchmarks/corruptions.py) from sentences of QMSum's committee meetings and of Hansard, a
+row a kind. The reference sentences are QMSum's annotators', against the turns that they marked: some are wrong, so not
+all can be kept. CLIFF's summaries are measured only; the baselines' thresholds are chosen on half of them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import re
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.corruptions import CORRUPTIONS, reported
+from bot.domain import Contribution, Document, Kind
+from bot.inference.models import Models
+from bot.settings import Models as ModelSettings
+from bot.summarise.verify import Finding, Verifier
+
+DATA = Path(__file__).parent.parent.parent / "shared" / "data"
+SEED = 20261123
+
+
+def meetings(folder: Path, split: str) -> Iterator[tuple[Document, list[dict[str, object]]]]:
+    for number, line in enumerate(
+        (folder / "qmsum-committee" / f"{split}.jsonl").read_text(encoding="utf-8").splitlines()
+    ):
+        row = json.loads(line)
+        turns = [
+            Contribution(f"t{place}", turn["content"], speaker=turn["speaker"])
+            for place, turn in enumerate(row["meeting_transcripts"])
+        ]
+        yield Document("file", f"{split}{number}", Kind.DEBATE, "", tuple(turns)), row["specific_query_list"]
+
+
+def hansard(folder: Path) -> Iterator[Document]:
+    row = json.loads((folder / "hansard" / "commons-2009-10-26-prevent.json").read_text(encoding="utf-8"))
+    items = tuple(
+        Contribution(c["id"], c["text"], speaker=c.get("speaker"), party=c.get("party"), role=c.get("role"))
+        for c in row["contributions"]
+    )
+    yield Document("file", row["id"], Kind.DEBATE, row["title"], items)
+    rows = json.loads(
+        (folder / "hansard" / "contributions-spoken-member185-2024-2026.json").read_text(encoding="utf-8")
+    )
+    items = tuple(
+        Contribution(r["ContributionExtId"], re.sub(r"<[^>]+>", "", r["ContributionTextFull"]), speaker=r["MemberName"])
+        for r in rows[:60]
+    )
+    yield Document("file", "spoken", Kind.DEBATE, "", items)
+
+
+class Tally:
+    """Counts by row, and the cases that went wrong."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, list[int]] = {}
+        self.wrong: dict[str, list[str]] = {}
+
+    def add(self, row: str, good: bool, text: str, finding: Finding, source: str = "") -> None:
+        seen = self.rows.setdefault(row, [0, 0])
+        seen[0] += good
+        seen[1] += 1
+        if not good:
+            self.wrong.setdefault(row, []).append(
+                f"{text}   <<{finding.score} {'; '.join(finding.reasons[:2])}>>   {source[:200]}"
+            )
+
+
+def sentences_of(
+    verifier: Verifier, document: Document, dice: random.Random, count: int
+) -> list[tuple[Contribution, int]]:
+    spoken = [item for item in document.contributions if item.speaker and 12 <= len(item.text.split()) <= 400]
+    chosen = dice.sample(spoken, min(count, len(spoken)))
+    return [(item, index) for item in chosen for index in range(len(verifier.read(item.id)))]
+
+
+def transcripts(models: Models, folder: Path, split: str, each: int, tally: Tally, seconds: list[float]) -> None:
+    dice = random.Random(SEED)
+    documents = [(document, queries) for document, queries in meetings(folder, split)]
+    documents += [(document, []) for document in hansard(folder)] * (split == "val")
+    share = max(3, 2 * each // len(documents))
+    for document, queries in documents:
+        verifier = Verifier(document, models.parser, models.encoder)
+        places = sentences_of(verifier, document, dice, 30)
+        dice.shuffle(places)
+        done: dict[str, int] = {}
+        names = sorted(
+            {
+                t.text
+                for item, index in places
+                for t in verifier.read(item.id)[index].span
+                if t.ent_type_ in {"GPE", "PERSON"}
+            }
+        )
+        speakers = sorted({item.speaker for item in document.contributions if item.speaker})
+
+        def put(row: str, want: bool, text: str, item: Contribution, speaker: str, source: str) -> None:
+            if done.get(row, 0) >= share:
+                return
+            done[row] = done.get(row, 0) + 1
+            start = time.perf_counter()
+            finding = verifier.check(text, evidence=[item.id], speaker=speaker)
+            seconds.append(time.perf_counter() - start)
+            tally.add(row, finding.supported is want, text, finding, source)
+
+        for item, index in places:
+            span, speaker = verifier.read(item.id)[index].span, item.speaker or ""
+            if not 6 <= len(span) <= 45:
+                continue
+            elsewhere = [
+                name for name in names if name.lower() not in item.text.lower() and name.isalpha() and len(name) > 3
+            ]
+            put("verbatim kept", True, span.text.strip(), item, speaker, span.text)
+            if (claim := reported(span, speaker)) is not None:
+                put("reported speech kept", True, claim, item, speaker, span.text)
+            other = dice.choice(speakers)
+            if other != speaker and span.text not in " ".join(
+                i.text for i in document.contributions if i.speaker == other
+            ):
+                put("speaker swapped", False, span.text.strip(), item, other, span.text)
+            for row, maker in CORRUPTIONS.items():
+                if (claim := maker(span, speaker, dice, elsewhere)) is not None and claim != span.text.strip():
+                    put(row, False, claim, item, speaker, span.text)
+        for query in dice.sample(queries, min(6, len(queries))):
+            spans = [range(int(a), int(b) + 1) for a, b in query["relevant_text_span"]]  # type: ignore[attr-defined]
+            turns = [f"t{place}" for run in spans for place in run if place < len(document.contributions)]
+            for sentence in models.parser(str(query["answer"])).sents:
+                if turns and len(sentence) > 5:
+                    finding = verifier.check(sentence.text, evidence=turns)
+                    tally.add("reference sentences kept", finding.supported, sentence.text, finding)
+
+
+def overlap(summary: str, document: str) -> float:
+    words = re.findall(r"[a-z0-9]+", summary.lower())
+    have = set(re.findall(r"[a-z0-9]+", document.lower()))
+    return sum(word in have for word in words) / max(1, len(words))
+
+
+def balanced(truth: Sequence[bool], verdicts: Sequence[bool]) -> float:
+    shares = [np.mean([v is want for t, v in zip(truth, verdicts, strict=True) if t is want]) for want in (True, False)]
+    return 100 * float(np.mean(shares))
+
+
+def chosen_on_half(truth: list[bool], scores: list[float]) -> float:
+    """Balanced accuracy of a threshold chosen on each half and measured on the other."""
+    found = []
+    for first in (0, 1):
+        fit, rest = range(first, len(truth), 2), range(1 - first, len(truth), 2)
+        limits = sorted({scores[i] for i in fit})
+        best = max(limits, key=lambda limit: balanced([truth[i] for i in fit], [scores[i] >= limit for i in fit]))
+        found.append(balanced([truth[i] for i in rest], [scores[i] >= best for i in rest]))
+    return float(np.mean(found))
+
+
+def news(models: Models, folder: Path, tally: Tally) -> list[tuple[str, float, float]]:
+    rows = [
+        json.loads(line)
+        for line in (folder / "faithfulness" / "cliff-val.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
+    table: dict[str, list[float]] = {"verifier": [], "unigram overlap": [], "encoder similarity": []}
+    for origin in ("xsum", "cnndm"):
+        own = [row for row in rows if row["origin"] == origin]
+        truth = [bool(row["supported"]) for row in own]
+        ours, words, likes = [], [], []
+        kept: dict[str, Verifier] = {}
+        for row in own:
+            text = re.sub(r"(\w) - (\w)", r"\1-\2", row["summary"].replace("£ ", "£").replace("$ ", "$"))
+            if row["document"] not in kept:
+                parts = [part for part in re.split(r"\n+", row["document"]) if part.strip()]
+                items = tuple(Contribution(f"p{place}", part) for place, part in enumerate(parts))
+                kept[row["document"]] = Verifier(
+                    Document("file", row["id"], Kind.ARTICLE, "", items), models.parser, models.encoder
+                )
+            finding = kept[row["document"]].check(text)
+            ours.append(finding.supported)
+            tally.add(
+                f"news {origin} {'kept' if row['supported'] else 'refused'}",
+                finding.supported is bool(row["supported"]),
+                text,
+                finding,
+            )
+            words.append(overlap(text, row["document"]))
+            chunk = [s.text for s in models.parser(row["document"]).sents][:40]
+            likes.append(float((models.encoder.encode(chunk) @ models.encoder.encode([text])[0]).max()))
+        table["verifier"].append(balanced(truth, ours))
+        table["unigram overlap"].append(chosen_on_half(truth, words))
+        table["encoder similarity"].append(chosen_on_half(truth, likes))
+    return [(name, *values) for name, values in table.items()]  # type: ignore[misc]
+
+
+def main(write: Callable[[str], None] = print) -> None:
+    wanted = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    wanted.add_argument("--data", type=Path, default=DATA)
+    wanted.add_argument("--split", choices=("val", "train"), default="val")
+    wanted.add_argument("--each", type=int, default=60)
+    wanted.add_argument("--show", type=int, default=0, help="cases gone wrong to print a row")
+    wanted.add_argument("--no-news", action="store_true")
+    asked = wanted.parse_args()
+    if not asked.data.is_dir():
+        raise SystemExit(f"{asked.data}: no such folder; name the one that holds qmsum-committee/ with --data")
+    models, tally, seconds = Models(ModelSettings()), Tally(), list[float]()
+    transcripts(models, asked.data, asked.split, asked.each, tally, seconds)
+    figures = [] if asked.no_news else news(models, asked.data, tally)
+    write(f"{'row':28} {'right':>7} {'of':>5}")
+    for row, (good, seen) in tally.rows.items():
+        write(f"{row:28} {100 * good / seen:6.1f}% {seen:5}")
+    false = [value for row, value in tally.rows.items() if row in CORRUPTIONS or row == "speaker swapped"]
+    write(
+        f"{'all corruptions refused':28} {100 * sum(g for g, _ in false) / max(1, sum(n for _, n in false)):6.1f}% {sum(n for _, n in false):5}"
+    )
+    for name, *values in figures:
+        write(f"balanced accuracy, {name:20} XSum {values[0]:.1f}  CNN {values[1]:.1f}  mean {np.mean(values):.1f}")
+    write(f"{1000 * float(np.median(seconds)):.0f} ms a claim (median; mean {1000 * float(np.mean(seconds)):.0f})")
+    for row, cases in tally.wrong.items():
+        for case in cases[: asked.show]:
+            write(f"[{row}] {case}")
+
+
+if __name__ == "__main__":
+    main()
