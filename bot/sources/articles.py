@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
@@ -54,10 +55,14 @@ class Articles:
 def extract(page: bytes | str, url: str | None) -> Article | None:
     """The article in a page of HTML, None where there is none. It blocks: on the event loop, call it in a thread."""
     import trafilatura
+    from trafilatura.settings import DEFAULT_CONFIG
 
+    # A news item of four lines is an article too: below its usual size trafilatura runs a page's words together.
+    config = copy.deepcopy(DEFAULT_CONFIG)
+    config["DEFAULT"]["MIN_EXTRACTED_SIZE"] = "40"
     try:
         found = trafilatura.bare_extraction(
-            page, url=url, include_comments=False, include_tables=True, include_images=False, with_metadata=True
+            page, url=url, include_comments=False, include_tables=True, with_metadata=True, config=config
         )
     except (ValueError, RecursionError, AttributeError, TypeError, AssertionError) as error:
         # lxml and trafilatura fail on some broken pages in ways of their own; to a reader it is one thing.

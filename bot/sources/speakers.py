@@ -7,12 +7,15 @@ of the day come from the API where it knows them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from bot.domain import Voice
 from bot.sources.attribution import PARTIES, Attribution
 from bot.sources.members import Member
+
+_BISHOP = re.compile(r"The (?:Lord )?(?:Arch)?[Bb]ishop\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +88,15 @@ def identify(
         seat = member.constituency
     return Speaker(
         name=full or before.name or (member.name if member else None) or printed.name or printed.role,
-        party=_party(printed) or before.party or (member.party if member else None),
+        party=_party(printed) or before.party or (member.party if member and _shows_party(printed) else None),
         role=printed.role or before.role or (member.role if member else None),
         constituency=None if house == "Lords" else seat,
     )
+
+
+def _shows_party(printed: Attribution) -> bool:
+    """Hansard prints no party for whoever is in the Chair, nor for a bishop, though the API gives both one."""
+    return printed.voice is not Voice.CHAIR and not _BISHOP.match(printed.name or "")
 
 
 def _party(printed: Attribution) -> str | None:

@@ -41,6 +41,20 @@ def test_an_article_is_its_paragraphs_and_not_its_navigation() -> None:
     assert {said.voice for said in one.contributions} == {Voice.REPORT}
 
 
+def test_a_short_item_is_its_paragraphs_too() -> None:
+    page = (
+        "<html><head><title>Limes to be felled</title></head><body><header><a href='/'>Courier</a></header><article>"
+        "<h1>Limes to be felled</h1><p>The council will fell six limes to prevent the spread of a moth.</p>"
+        "<p>Work begins in March.</p></article></body></html>"
+    )
+    found = extract(page, None)
+    assert found
+    assert found.paragraphs == (
+        "The council will fell six limes to prevent the spread of a moth.",
+        "Work begins in March.",
+    )
+
+
 @pytest.mark.parametrize("page", [b"", b"\x00\xff\xfe", "<html></html>", "<" * 5_000])
 def test_a_page_without_an_article_is_none_or_an_error_and_never_a_crash(page: bytes | str) -> None:
     try:

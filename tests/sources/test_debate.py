@@ -133,6 +133,15 @@ def test_the_members_api_fills_in_seat_party_and_office_and_the_page_keeps_its_n
     assert (unknown.speaker, unknown.role) == ("The Prime Minister", "The Prime Minister")
 
 
+def test_the_chair_and_bishops_are_shown_without_a_party_as_hansard_prints_them() -> None:
+    members = {
+        5: Member(5, "Sir Guy Rale", "Con", "Moor"),
+        6: Member(6, "The Lord Bishop of Moor", "BP", house="Lords"),
+    }
+    given = answer(item("Order.", "Madam Deputy Speaker (Ann Ode)", 5), item("I pray.", "The Lord Bishop of Moor", 6))
+    assert [one.party for one in parse_debate(given, members=members).contributions] == [None, None]
+
+
 def test_a_turn_in_the_chair_is_no_office() -> None:
     given = answer(item("Order.", "Sir Guy Rale (in the Chair)", 5), item("I spoke.", "Sir Guy Rale (Moor) (Con)", 5))
     chair, speech = parse_debate(given).contributions
