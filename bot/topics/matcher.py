@@ -73,6 +73,10 @@ class Matcher:
         """Whether a headline with its summary is worth reading on: plain, doubtful, or near enough. Lexicon alone."""
         return self.lexicon.read(text).score > IDLE or self.lexicon.beckons(text)
 
+    def names(self, text: str) -> bool:
+        """Whether the words of one sentence or paragraph, by themselves, say something of the topic. Lexicon alone."""
+        return self.lexicon.read(text).score >= DECIDED
+
     def match(self, document: Document) -> Match:
         """The verdict on one document. A debate is judged contribution by contribution, anything else as a whole."""
         lines = [item for item in document.contributions if item.text.strip() and item.voice not in _SILENT]
