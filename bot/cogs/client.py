@@ -30,9 +30,20 @@ __all__ = ["Desk", "Despatch", "HasDesk", "Standing", "desk_of"]
 
 log = structlog.get_logger(__name__)
 
+_UNREACHABLE = (
+    discord.HTTPException,
+    discord.RateLimited,
+    discord.GatewayNotFound,
+    aiohttp.ClientError,
+    OSError,
+)
+
 FIRST_WAIT, LONGEST_WAIT = 2.0, 300.0
 FEW_SESSIONS = 10
 """Discord allows about 1,000 sessions a day and resets the token of a bot that uses them up."""
+
+discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+"""Warnings of what voice lacks: this bot never speaks."""
 
 _BAD_TOKEN, _FATAL = 4004, {4010, 4011, 4012, 4013, 4014}
 
@@ -102,7 +113,9 @@ class Despatch(discord.AutoShardedClient):
                 if error.code in _FATAL:
                     raise ConfigurationError("Discord", str(error.code), "the gateway refuses this bot") from None
                 reason: Exception = error
-            except (discord.HTTPException, discord.GatewayNotFound, aiohttp.ClientError, OSError) as error:
+            except discord.PrivilegedIntentsRequired:
+                raise ConfigurationError("Discord", "4014", "the gateway refuses this bot's intents") from None
+            except _UNREACHABLE as error:
                 reason = error
             if self.is_ready():
                 wait = FIRST_WAIT
@@ -149,7 +162,12 @@ class Despatch(discord.AutoShardedClient):
         key = f"commands:{self.application_id}"
         if await get_mark(self.desk.archive, key) == digest:
             return
-        await self.tree.sync()
+        try:
+            await self.tree.sync()
+        except app_commands.CommandSyncFailure:
+            # Discord refuses what is written here: trying again would not mend it, and the old commands still work.
+            log.exception("commands not registered")
+            return
         await set_mark(self.desk.archive, key, digest)
         log.info("commands registered", count=len(self.tree.get_commands()))
 

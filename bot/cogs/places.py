@@ -55,6 +55,8 @@ async def check_postable(interaction: discord.Interaction, place: Place) -> None
     """Raises Refusal, naming what is missing, unless the bot can post in the place."""
     if place.guild_id is None:
         return
+    if interaction.client.get_guild(place.guild_id) is None:
+        raise Refusal("I am not a member of this server, only my commands are; ask somebody to invite me as a bot.")
     if place.channel_id == interaction.channel_id:
         kind = interaction.channel.type if interaction.channel else ChannelType.text
         permissions, thread = interaction.app_permissions, kind in THREADS
@@ -75,7 +77,7 @@ async def check_postable(interaction: discord.Interaction, place: Place) -> None
 async def _look(interaction: discord.Interaction, place: Place) -> tuple[ChannelType, discord.Permissions, bool, bool]:
     guild = interaction.guild
     if guild is None or guild.me is None:
-        raise Refusal("I am not a member of this server yet; ask somebody to invite me with the scope bot.")
+        raise Refusal("I do not know this server yet; try again in a minute.")
     channel = guild.get_channel_or_thread(place.channel_id)
     unseen = Refusal(
         f"I cannot see {place.mention}: I lack the permission View Channel there. "

@@ -165,6 +165,8 @@ class DiscordSender:
 
 
 def _is_marked(message: discord.Message, url: str | None, title: str) -> bool:
+    if message.webhook_id is not None or message.interaction_metadata is not None:
+        return False  # an answer that 'Post here' published
     if url is not None:
         return any(embed.url == url for embed in message.embeds)
     return any((embed.title or "").startswith(title) for embed in message.embeds)

@@ -114,3 +114,26 @@ async def test_a_server_that_removes_the_bot_is_forgotten(discord: Discord, onli
         while await subscriptions_of(archive, guild_id=GUILD):
             await asyncio.sleep(0.02)
     assert [s.guild_id for s in await subscriptions_of(archive)] == [77]
+
+
+async def test_a_server_that_has_only_the_commands_is_told_to_invite_the_bot(
+    discord: Discord, online: Online, archive: Archive
+) -> None:
+    client = await online()
+    await discord.gateway("remove")
+    await until(lambda: not client.guilds)
+    answer = await discord.interact(command="subscribe")
+    assert "not a member of this server" in answer["messages"][0]["content"]
+    assert await subscriptions_of(archive) == []
+
+
+async def test_commands_that_discord_refuses_do_not_keep_the_bot_away(
+    discord: Discord, online: Online, logs: list[dict[str, object]]
+) -> None:
+    discord.fail("PUT", r"/applications/\d+/commands", 400, 50035)
+    client = await online()
+    assert client.connected()
+    assert "commands not registered" in [line["event"] for line in logs]
+    await client.leave()
+    await online()
+    assert len(discord.world.commands) == 6

@@ -14,7 +14,7 @@ from bot.cogs.sender import DiscordSender
 from bot.domain import Digest, Point, Status
 from bot.pipeline.deliver import ChannelClosed, Later, MessageGone, Outcome, Refused, Sender
 from tests.cogs.conftest import Online, desk_for
-from tests.cogs.samples import DEBATE, digest, sentence
+from tests.cogs.samples import DEBATE, digest, keep, sentence
 from tests.standins.discord import Discord
 from tests.standins.discord_world import DM, GUILD, HANSARD, QUIET
 
@@ -172,6 +172,16 @@ async def test_finds_a_story_without_a_link_by_its_headline(sender: Sender) -> N
     made = await sender.send(HANSARD, GUILD, bare, NONCE)
     assert await sender.find(HANSARD, GUILD, bare, LONG_AGO) == made
     assert await sender.find(HANSARD, GUILD, digest(url=None, headline="Another"), LONG_AGO) == ()
+
+
+async def test_an_answer_published_by_hand_is_not_taken_for_a_delivery(
+    sender: Sender, discord: Discord, archive: Archive
+) -> None:
+    await keep(archive, digest())
+    shown = await discord.interact(command="digest")
+    await discord.interact(custom_id="post:1", message=shown["messages"][0]["id"])
+    assert discord.messages()[0]["embeds"][0]["url"] == DEBATE
+    assert await sender.find(HANSARD, GUILD, digest(), LONG_AGO) == ()
 
 
 @pytest.mark.parametrize(

@@ -261,6 +261,7 @@ class Rest:
 
     def _shown(self, pending: Interaction, body: Json, *, ephemeral: bool) -> Json:
         message = self.world.message(pending.channel_id, body, ephemeral=ephemeral)
+        message |= {"webhook_id": str(BOT), "application_id": str(BOT)}
         pending.messages.append(message)
         if not ephemeral:
             self.world.channels[pending.channel_id].messages.append(message)
