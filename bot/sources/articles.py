@@ -15,7 +15,13 @@ from bot.sources.hansard_markup import line_of, paragraphs
 from bot.sources.http import Client
 from bot.sources.robots import Robots
 
-LONGEST_PAGE = 8_000_000
+LONGEST_PAGE = 4_000_000
+LONGEST_READING = 60.0
+"""Seconds that taking the text out of one page may last."""
+
+NEVER_FETCHED = frozenset({"hansard.parliament.uk"})
+"""Sites that are linked to and never read: Hansard's answers programs from its API alone."""
+
 LONGEST_TEXT = 200_000
 MOST_PARAGRAPHS = 400
 LONGEST_TITLE = 300
@@ -41,12 +47,18 @@ class Articles:
 
     async def read(self, url: str) -> Article:
         """The article at `url`. Raises SourceError where it may not be fetched, cannot be, or has no text."""
+        if (urlsplit(url).hostname or "").lower() in NEVER_FETCHED:
+            raise SourceError(f"{url}: is not fetched; the same text comes from Parliament's API")
         if not await self._robots.allows(url):
             raise SourceError(f"{url}: its publisher's robots.txt asks not to fetch it")
         answer = await self._client.get(url, accept="text/html,application/xhtml+xml", max_bytes=LONGEST_PAGE)
         if answer.content_type not in _PAGES:
             raise SourceError(f"{url}: is {answer.content_type}, not a web page")
-        found = await asyncio.to_thread(extract, answer.text(), answer.url)
+        try:
+            async with asyncio.timeout(LONGEST_READING):
+                found = await asyncio.to_thread(extract, answer.text(), answer.url)
+        except TimeoutError:
+            raise SourceError(f"{url}: its text could not be taken out in {LONGEST_READING:g} s") from None
         if found is None:
             raise SourceError(f"{url}: no article's text was found on the page")
         return found

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -72,7 +71,7 @@ class Items:
         self._members, self._memory = members, speakers.Memory(memory)
         self._reprints = Reprints()
         self._clock: datetime | None = None
-        self._used: Counter[str] = Counter()
+        self._used: set[str] = set()
         self._joins = False
         self.doubts: list[str] = []
 
@@ -183,9 +182,12 @@ class Items:
         else:
             words = "\x1f".join((self._ext_id.upper(), one.attributed_to or "", one.text))
             base = hashlib.sha256(words.encode()).hexdigest()[:24]
-        self._used[base.upper()] += 1
-        count = self._used[base.upper()]
-        return replace(said, contribution=replace(one, id=base if count == 1 else f"{base}-{count}"))
+        own, count = base, 1
+        while own.upper() in self._used:
+            count += 1
+            own = f"{base}-{count}"
+        self._used.add(own.upper())
+        return replace(said, contribution=replace(one, id=own))
 
 
 def _voice(kind: str, tag: str, marked: Marked, printed: attribution.Attribution, named: bool) -> Voice:

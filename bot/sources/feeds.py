@@ -29,6 +29,7 @@ from bot.sources.members import LONDON
 from bot.sources.source import Reading
 
 LONGEST_FEED = 5_000_000
+LONGEST_READING = 60.0
 MOST_ITEMS = 200
 LONGEST_TITLE = 300
 LONGEST_SUMMARY = 20_000
@@ -86,7 +87,11 @@ class FeedSource:
     async def poll(self, reading: Reading) -> AsyncIterator[Document]:
         """The feed's items, newest as the publisher has them. Raises SourceError where it is no feed, or is cut off."""
         answer = await self._client.get(self._feed.url, accept=_ACCEPT, max_bytes=LONGEST_FEED)
-        items, broken = await asyncio.to_thread(parse, answer, reading.now)
+        try:
+            async with asyncio.timeout(LONGEST_READING):
+                items, broken = await asyncio.to_thread(parse, answer, reading.now)
+        except TimeoutError:
+            raise SourceError(f"{self._feed.url}: could not be read in {LONGEST_READING:g} s") from None
         for item in items:
             yield await self._document(item, reading.now)
         if broken:

@@ -9,6 +9,7 @@ from aiohttp import web
 
 from bot.domain import Kind, Voice
 from bot.errors import SourceError
+from bot.sources import articles as module
 from bot.sources.articles import Articles, document, extract
 from bot.sources.http import Client
 from bot.sources.robots import Robots, allowed, parse
@@ -75,6 +76,20 @@ async def test_what_is_no_page_is_refused(site: Web, client: Client) -> None:
     with pytest.raises(SourceError, match="no article"):
         await articles.read(site.base + "/empty")
     assert (await articles.read(site.base + "/latin")).title == "Prevent review finds “poor” records"
+
+
+async def test_hansards_own_site_is_never_fetched(client: Client) -> None:
+    with pytest.raises(SourceError, match="Parliament's API"):
+        await Articles(client).read("https://Hansard.parliament.uk/Commons/2025-02-12/debates/17D395DB/Prevent")
+
+
+async def test_a_page_that_takes_too_long_to_read_is_given_up(
+    site: Web, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.pages["/slow"] = web.Response(text=PAGE, content_type="text/html")
+    monkeypatch.setattr(module, "LONGEST_READING", 0.0)
+    with pytest.raises(SourceError, match="could not be taken out"):
+        await Articles(client).read(site.base + "/slow")
 
 
 RULES = """
