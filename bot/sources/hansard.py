@@ -27,7 +27,7 @@ from bot.sources.debate import parse_debate
 from bot.sources.fields import number, rows, table, word
 from bot.sources.http import Client, Missing
 from bot.sources.members import LONDON, Members
-from bot.sources.source import Reading
+from bot.sources.source import Failures, Reading
 from bot.sources.speakers import Memory
 
 HOUSES = ("Commons", "Lords")
@@ -70,15 +70,14 @@ class Hansard:
 
     async def poll(self, reading: Reading) -> AsyncIterator[Document]:
         """Every debate of the days asked for. Raises SourceError at the end, naming what could not be read."""
-        failed: list[SourceError] = []
+        failed = Failures()
         for day in reading.days:
             for house in HOUSES:
+                if failed.hopeless():
+                    break
                 async for document in self._day(day, house, reading, failed):
                     yield document
-        if failed:
-            more = f" (and {len(failed) - 1} more)" if len(failed) > 1 else ""
-            waits = [error.retry_after for error in failed if error.retry_after is not None]
-            raise SourceError(f"{failed[0]}{more}", retry_after=max(waits, default=None))
+        failed.tell()
 
     async def debate(self, ext_id: str) -> Document:
         """One debate by its id. Raises SourceError."""
@@ -94,11 +93,11 @@ class Hansard:
         found = (word(row.get("DebateSectionExtId")) for row in rows(table(answer).get("Results")))
         return next((ext_id.upper() for ext_id in found if ext_id), None)
 
-    async def _day(self, day: date, house: str, reading: Reading, failed: list[SourceError]) -> AsyncIterator[Document]:
+    async def _day(self, day: date, house: str, reading: Reading, failed: Failures) -> AsyncIterator[Document]:
         try:
             sections = await self._sections(day, house)
         except SourceError as error:
-            failed.append(error)
+            failed.add(error)
             return
         memory = Memory()
         seen: set[str] = set()
@@ -106,14 +105,14 @@ class Hansard:
             try:
                 nodes = await self._tree(day, house, section)
             except SourceError as error:
-                failed.append(error)
+                failed.add(error)
                 continue
             async for document in self._venue(nodes, memory, seen, reading, failed):
                 if document.contributions:
                     yield document
 
     async def _venue(
-        self, nodes: Mapping[str, Node], memory: Memory, seen: set[str], reading: Reading, failed: list[SourceError]
+        self, nodes: Mapping[str, Node], memory: Memory, seen: set[str], reading: Reading, failed: Failures
     ) -> AsyncIterator[Document]:
         """A tree's leaves in order, then the headings' own words, less what their children said."""
         listed = frozenset(nodes)
@@ -122,9 +121,12 @@ class Hansard:
         for node in ordered:
             if node.holds_only_others or node.external_id.upper() in seen:
                 continue
+            if failed.hopeless():
+                return
             seen.add(node.external_id.upper())
             try:
                 answer = await self._answer(node.external_id)
+                failed.none()
                 # A wrapper that the tree shows as a leaf (Grand Committee) may hold debates that are listed nowhere.
                 unlisted = [one for one in debate.children(answer) if _ext_id(one) not in listed | seen]
                 for one in (*reversed(unlisted), answer):
@@ -137,7 +139,7 @@ class Hansard:
                 # Listed and not yet there: the next poll will find it.
                 _log.info("hansard lists a debate that it does not give yet: %s", node.external_id)
             except SourceError as error:
-                failed.append(error)
+                failed.add(error)
 
     async def _document(
         self,

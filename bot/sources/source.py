@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from bot.domain import Document
+from bot.errors import SourceError
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +39,36 @@ class Source(Protocol):
         stands.
         """
         ...
+
+
+PATIENCE = 6
+"""Failures in a row after which a poll stops asking: the server is down, and each answer is waited for in vain."""
+
+
+@dataclass(slots=True)
+class Failures:
+    """What went wrong in one poll, to be raised as one error when everything else has been read."""
+
+    errors: list[SourceError] = field(default_factory=list)
+    _in_a_row: int = 0
+
+    def add(self, error: SourceError) -> None:
+        self.errors.append(error)
+        self._in_a_row += 1
+
+    def none(self) -> None:
+        """Something was read: the server is there."""
+        self._in_a_row = 0
+
+    def hopeless(self) -> bool:
+        """Whether the server seems to be down."""
+        return self._in_a_row >= PATIENCE
+
+    def tell(self) -> None:
+        """Raise one SourceError for all, with the longest wait that was asked for; nothing where nothing failed."""
+        if not self.errors:
+            return
+        more = f" (and {len(self.errors) - 1} more)" if len(self.errors) > 1 else ""
+        ending = "; the rest was not asked for" if self.hopeless() else ""
+        waits = [error.retry_after for error in self.errors if error.retry_after is not None]
+        raise SourceError(f"{self.errors[0]}{more}{ending}", retry_after=max(waits, default=None))

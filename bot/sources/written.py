@@ -30,7 +30,7 @@ from bot.sources.fields import day_of, number, rows, table, word
 from bot.sources.hansard_markup import line_of, read, text_of
 from bot.sources.http import Client, Missing
 from bot.sources.members import Member, Members
-from bot.sources.source import Reading
+from bot.sources.source import Failures, Reading
 
 PAGE = 100
 LONGEST_LIST = 5_000
@@ -121,25 +121,30 @@ class Statements(_Written):
 
     async def poll(self, reading: Reading) -> AsyncIterator[Document]:
         """The statements made on the days asked for. Raises SourceError at the end."""
-        failed: list[SourceError] = []
+        failed = Failures()
         for day in reading.days:
+            if failed.hopeless():
+                break
             asked = {"madeWhenFrom": day.isoformat(), "madeWhenTo": day.isoformat(), "expandMember": "true"}
             try:
                 listed = await self._list("writtenstatements/statements", asked)
             except SourceError as error:
-                failed.append(error)
+                failed.add(error)
                 continue
             for row in listed:
+                if failed.hopeless():
+                    break
                 if day_of(row.get("dateMade")) != day:
                     continue
                 try:
                     document = await self._held.get(str(row.get("id")), row, partial(self._whole, row))
                 except SourceError as error:
-                    failed.append(error)
+                    failed.add(error)
                     continue
+                failed.none()
                 if document:
                     yield document
-        raise_first(failed)
+        failed.tell()
 
     async def statement(self, day: date, uin: str) -> Document:
         """One statement by the date and number in its address. Raises SourceError."""
@@ -193,17 +198,21 @@ class Questions(_Written):
 
     async def poll(self, reading: Reading) -> AsyncIterator[Document]:
         """The answers given or corrected on the days asked for, a group as one. Raises SourceError at the end."""
-        failed: list[SourceError] = []
+        failed = Failures()
         seen: set[str] = set()
         for day in reading.days:
+            if failed.hopeless():
+                break
             listed: list[Mapping[str, Any]] = []
             for kind in ("answered", "corrected"):
                 asked = {f"{kind}WhenFrom": day.isoformat(), f"{kind}WhenTo": day.isoformat(), "expandMember": "true"}
                 try:
                     listed += await self._list("writtenquestions/questions", asked)
                 except SourceError as error:
-                    failed.append(error)
+                    failed.add(error)
             for row in listed:
+                if failed.hopeless():
+                    break
                 key = _group_key(row)
                 dates = {day_of(row.get("dateAnswered")), day_of(row.get("dateAnswerCorrected"))}
                 if key is None or key in seen or row.get("isWithdrawn") is True or day not in dates:
@@ -212,11 +221,12 @@ class Questions(_Written):
                 try:
                     document = await self._held.get(key, row, partial(self._whole, row))
                 except SourceError as error:
-                    failed.append(error)
+                    failed.add(error)
                     continue
+                failed.none()
                 if document:
                     yield document
-        raise_first(failed)
+        failed.tell()
 
     async def question(self, tabled: date, uin: str) -> Document:
         """One question, with its group, by the date and number in its address. Raises SourceError."""
@@ -299,15 +309,6 @@ class Questions(_Written):
             constituency=who.constituency if who else None,
             url=url,
         )
-
-
-def raise_first(failed: list[SourceError]) -> None:
-    """Raise one error for all that failed, with the longest wait that was asked for; nothing where none did."""
-    if not failed:
-        return
-    more = f" (and {len(failed) - 1} more)" if len(failed) > 1 else ""
-    waits = [error.retry_after for error in failed if error.retry_after is not None]
-    raise SourceError(f"{failed[0]}{more}", retry_after=max(waits, default=None))
 
 
 def _question_path(tabled: date, uin: str) -> str:

@@ -134,6 +134,15 @@ async def test_one_debate_that_fails_leaves_the_others_and_is_named_at_the_end(s
     assert error.endswith("(and 1 more)")
 
 
+async def test_a_server_that_is_down_is_not_asked_for_every_debate_of_the_day(site: Web, hansard: Hansard) -> None:
+    sat(site, "Commons", Debate=tree(*(node(number, f"D-{number}", None) for number in range(1, 41))))
+    site.pages |= {f"/debates/debate/D-{number}.json": web.Response(status=500) for number in range(1, 41)}
+    documents, error = await poll(hansard)
+    assert documents == []
+    assert error.endswith("(and 5 more); the rest was not asked for")
+    assert sum(path.startswith("/debates") for path in site.paths()) == 6
+
+
 async def test_a_house_that_cannot_be_asked_is_unknown_and_not_in_recess(site: Web, hansard: Hansard) -> None:
     site.pages[f"/overview/sectionsforday.json?date={DAY}&house=Commons"] = web.Response(status=503)
     sat(site, "Lords", Debate=tree(node(1, "L-1", None)))
