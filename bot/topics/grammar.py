@@ -67,8 +67,10 @@ _NEVER_OBJECT = _words(
     "is was has isn't wasn't does doesn't hasn't were would should could will can can't cannot must might"
 )
 """No object begins with these, so that a verb does not stand before them."""
+_AUXILIARIES = _words("does do did can could will would should has is was might must")
+_ASKING = _words("why how when where what extent who whether and but")
 _STOPS = frozenset(".?!;:")
-_CLOSERS = frozenset(".?!;:)]”»…—–\n")
+_CLOSERS = frozenset(".?!;:()]”»…—–/\n")
 _QUOTES = frozenset("\"“”'‘’«»")
 _SMALL = _words("a an the of to in on for and or by with at from as is be not but vs via")
 
@@ -178,6 +180,14 @@ def _previous(where: Place) -> str:
     return words[-1].lower() if words else ""
 
 
+def _inverted(where: Place) -> bool:
+    """Whether a question's auxiliary stands before it, so that it is the subject ("Does Prevent work?")."""
+    words = [token.lower() for token in where.before if token not in _QUOTES]
+    if not words or words[-1] not in _AUXILIARIES:
+        return False
+    return len(words) == 1 or words[-2] in _ASKING or words[-2] in _STOPS or "\n" in words[-2]
+
+
 def _possessive(where: Place) -> bool:
     return len(where.after) > 1 and where.after[0] == "'" and where.after[1] == "s"
 
@@ -187,7 +197,7 @@ def _noun_follows(following: str, second: str, *, initial: bool) -> bool:
     low = following.lower()
     if not following or following in _CLOSERS or "\n" in following:
         return True
-    if following in {",", "-", "/"}:
+    if following in {",", "-"}:
         return not initial or second.lower() in _OBJECTS | _AFTER_NOUN or second.lower() in {"", "like", "once"}
     if low in {"and", "or"}:
         return not initial or second[:1].isupper() or second.lower() in _OBJECTS | _OWNERS
@@ -209,7 +219,7 @@ def _noun(where: Place, *, led: bool, head: bool) -> Use:
     return Use.PERHAPS if noun and not where.headline else Use.ORDINARY
 
 
-def _lower(where: Place, *, led: bool, head: bool) -> Use:  # noqa: PLR0911 - rules in order, the first that fits
+def _lower(where: Place, *, led: bool, head: bool) -> Use:
     following, second = _next(where)
     previous = _previous(where)
     free = _noun_follows(following, second, initial=True)
@@ -232,7 +242,7 @@ def _lower(where: Place, *, led: bool, head: bool) -> Use:  # noqa: PLR0911 - ru
     return Use.ORDINARY
 
 
-def _headline(where: Place, *, led: bool, head: bool) -> Use:  # noqa: PLR0911 - rules in order, the first that fits
+def _headline(where: Place, *, led: bool, head: bool) -> Use:
     following, _ = _next(where)
     previous = _previous(where)
     low = following.lower()
@@ -252,7 +262,7 @@ def _headline(where: Place, *, led: bool, head: bool) -> Use:  # noqa: PLR0911 -
     return Use.ORDINARY
 
 
-def _capital(name: Name, where: Place, *, led: bool, head: bool) -> Use:  # noqa: PLR0911 - rules in order, the first that fits
+def _capital(name: Name, where: Place, *, led: bool, head: bool) -> Use:
     following, second = _next(where)
     previous = _previous(where)
     low = following.lower()
@@ -271,6 +281,8 @@ def _capital(name: Name, where: Place, *, led: bool, head: bool) -> Use:  # noqa
     if head:
         return Use.HEADED
     if free:
+        return Use.NAME
+    if _inverted(where):
         return Use.NAME
     if previous in _BEFORE_INFINITIVE or (previous in {"and", "or"} and (run or low in _OBJECTS)):
         return Use.ORDINARY

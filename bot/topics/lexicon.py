@@ -121,6 +121,7 @@ class Lexicon:
         for phrase in self.topic.phrases:
             if phrase.match.worth(lowered):
                 self._phrase(phrase, page, reading)
+        reading.hits = _apart(reading.hits)
         names = [(name, regex) for name, regex, low in self._names if low in lowered]
         if names:
             company = any(self.topic.company.found(part) for part in (text, *page.around))
@@ -196,3 +197,12 @@ class Lexicon:
         if use is Use.NAME:
             return name.weight if company else name.alone
         return _PERHAPS if company else name.alone * _PERHAPS
+
+
+def _apart(hits: list[Hit]) -> list[Hit]:
+    """The hits without those whose words a surer one has taken, so that nothing is counted or told twice."""
+    kept: list[Hit] = []
+    for hit in sorted(hits, key=lambda item: -item.weight)[:_CANDIDATES]:
+        if not any(other.start < hit.end and hit.start < other.end for other in kept):
+            kept.append(hit)
+    return kept

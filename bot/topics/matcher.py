@@ -178,13 +178,13 @@ class Matcher:
         score: float | None = None,
     ) -> Match:
         wanted = set(bearing)
-        hits = [hit for part in parts if part.index in wanted for hit in part.reading.hits] + title.hits
+        headed = title.score >= DECIDED
+        hits = [hit for part in parts if part.index in wanted for hit in part.reading.hits]
         if score is None:
-            score = max(combine(hits), DECIDED)
-        why = reasons.for_match(self.topic, hits)
-        if title.hits and title.score >= DECIDED:
-            why.insert(0, "its title says so")
-        focused = not (title.score >= DECIDED) and _narrow(document, lines, wanted)
+            score = max(combine(hits + title.hits), DECIDED)
+        why = ["its title says so"] if headed else []
+        why += reasons.for_match(self.topic, hits or title.hits if not headed else hits)
+        focused = not headed and _narrow(document, lines, wanted)
         if focused:
             why.append(f"said in {len(wanted)} of {len(lines)} contributions")
             wanted |= _replies(lines, wanted)

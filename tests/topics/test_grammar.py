@@ -42,6 +42,12 @@ NAMES = [
     "Teacher Referred To Prevent Over Poem",
     "Independent Review of Prevent",
     "Ministers Defend Prevent After Attack",
+    "Does Prevent work? Can Prevent ever be trusted?",
+    "To what extent does Prevent cover animal rights?",
+    "Prevent boss quits",
+    "Prevent-related activity",
+    "Will the Minister put Prevent on a statutory footing?",
+    "I want Prevent scrapped.",
     "The core of Prevent is safeguarding.",
     "terrorist offenders are discussed with Prevent where they may be radicalised",
 ]
@@ -67,6 +73,10 @@ VERBS = [
     "the charity Prevent Breast Cancer",
     "which prevent you from bringing it in",
     "Prevention is better than cure.",
+    "How can we Prevent Homelessness?",
+    "The measures will Prevent, Detect and Punish fraud",
+    "He was referred to prevent further harm.",
+    "“Prevent it”, he said of terrorism.",
     "to prevent and reduce terrorism",
     "Prevent, detect and treat sepsis.",
 ]
