@@ -6,9 +6,11 @@ and the old one stays. Nothing here ever deletes a document because a reading la
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import asyncio
+import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -16,7 +18,7 @@ from sqlalchemy import Row, and_, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.archive.engine import Archive
-from bot.archive.schema import contributions, documents, stories, story_documents, versions
+from bot.archive.schema import contributions, documents, pack, stories, story_documents, unpack, versions
 from bot.contract import document_from_json, document_json
 from bot.domain import Document, Kind
 
@@ -25,14 +27,27 @@ RIPENING = timedelta(minutes=30)
 """How long after its first reading a text that keeps changing is posted all the same, as a draft."""
 REREAD = timedelta(days=15)
 """Hansard restamps a day about this long after it sat (the median of 202 debates)."""
-UNSETTLED_FOR = timedelta(days=31)
-"""A debate that is still not settled after this is no longer asked for: the bound on a day's readings."""
-ARTICLE_TEXT = timedelta(days=7)
-"""How long an article's text may be kept."""
 SHRUNK = 0.5
 """Hansard flaps: a text with less than this share of the last one's words is read twice before it is believed."""
 
 State = Literal["new", "changed", "same"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """One reading with its hashes, made off the event loop: a long debate has a megabyte of words."""
+
+    document: Document
+    content: str
+    reading: str
+
+    @classmethod
+    def of(cls, document: Document) -> _Read:
+        whole = hashlib.sha256(repr(document).encode("utf-8", "backslashreplace"))
+        return cls(document, document.content_hash(), whole.hexdigest())
+
+    async def packed(self) -> bytes:
+        return await asyncio.to_thread(lambda: pack(document_json(self.document)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,40 +75,43 @@ async def save_reading(archive: Archive, document: Document, now: datetime) -> S
 
     "changed" means that a new version stands; "same" that there is nothing to redo, which is also the answer to an
     empty reading of what once had words, and to the first reading of one that lost more than half of them."""
+    read = await asyncio.to_thread(_Read.of, document)
     async with archive.write() as connection:
-        saved = await _save(connection, document, now)
-    if saved.state != "same":
+        saved, stirred = await _save(connection, read, now)
+    if stirred:
         archive.unread.set()
     archive.owed.set()
     return saved
 
 
-async def _save(connection: AsyncConnection, document: Document, now: datetime) -> Saved:
+async def _save(connection: AsyncConnection, read: _Read, now: datetime) -> tuple[Saved, bool]:
+    """What became of it, and whether the digest stage has something to do."""
+    document = read.document
     found = (
         await connection.execute(
             select(documents).where(documents.c.source == document.source, documents.c.external_id == document.id)
         )
     ).one_or_none()
     if found is None:
-        return await _add(connection, document, now)
+        return await _add(connection, read, now), True
     version_id: int = (
         await connection.execute(
             select(versions.c.id).where(versions.c.document_id == found.id, versions.c.number == found.version)
         )
     ).scalar_one()
-    digest = document.content_hash()
-    if digest == found.content_hash:
-        await _read_again(connection, found, version_id, document, now)
-        return Saved(found.id, version_id, "same")
-    if await _doubted(connection, found, document, digest):
-        return Saved(found.id, version_id, "same")
+    if read.content == found.content_hash:
+        await _read_again(connection, found, version_id, read, now)
+        return Saved(found.id, version_id, "same"), document.settled != found.settled
+    if await _doubted(connection, found, read):
+        return Saved(found.id, version_id, "same"), False
     await connection.execute(
         update(documents)
         .where(documents.c.id == found.id)
         .values(
             **_head(document),
             version=found.version + 1,
-            content_hash=digest,
+            content_hash=read.content,
+            reading_hash=read.reading,
             doubted_hash=None,
             equal_readings=1,
             last_read_at=now,
@@ -101,13 +119,14 @@ async def _save(connection: AsyncConnection, document: Document, now: datetime) 
             reread_at=_still_due(found.reread_at, document, now),
         )
     )
-    version_id = await _add_version(connection, found.id, found.version + 1, document, now)
+    version_id = await _add_version(connection, found.id, found.version + 1, read, now)
     await _follow_corrections(connection, document, now)
     await _refresh_ripeness(connection, found.id)
-    return Saved(found.id, version_id, "changed")
+    return Saved(found.id, version_id, "changed"), True
 
 
-async def _add(connection: AsyncConnection, document: Document, now: datetime) -> Saved:
+async def _add(connection: AsyncConnection, read: _Read, now: datetime) -> Saved:
+    document = read.document
     ripe_at = now if document.settled or document.kind is Kind.ARTICLE else now + RIPENING
     result = await connection.execute(
         insert(documents).values(
@@ -115,7 +134,8 @@ async def _add(connection: AsyncConnection, document: Document, now: datetime) -
             external_id=document.id,
             **_head(document),
             version=1,
-            content_hash=document.content_hash(),
+            content_hash=read.content,
+            reading_hash=read.reading,
             equal_readings=1,
             first_read_at=now,
             last_read_at=now,
@@ -124,22 +144,24 @@ async def _add(connection: AsyncConnection, document: Document, now: datetime) -
         )
     )
     document_id: int = result.inserted_primary_key[0]  # type: ignore[index]
-    version_id = await _add_version(connection, document_id, 1, document, now)
+    version_id = await _add_version(connection, document_id, 1, read, now)
     await _follow_corrections(connection, document, now)
     return Saved(document_id, version_id, "new")
 
 
 async def _read_again(
-    connection: AsyncConnection, found: Row[Any], version_id: int, document: Document, now: datetime
+    connection: AsyncConnection, found: Row[Any], version_id: int, read: _Read, now: datetime
 ) -> None:
+    document = read.document
     ripe = document.settled or found.equal_readings >= 1
-    # A feed may leave the date out, which is then taken as of each reading: what was kept first stands.
-    known = document.kind is Kind.ARTICLE
+    # A feed may leave the date out, which is then taken as of each reading: what was kept first stands. Otherwise the
+    # words are equal, but times, links and the settled mark may have come since.
+    newer = document.kind is not Kind.ARTICLE and read.reading != found.reading_hash
     await connection.execute(
         update(documents)
         .where(documents.c.id == found.id)
         .values(
-            **({} if known else _head(document)),
+            **(_head(document) | {"reading_hash": read.reading} if newer else {}),
             doubted_hash=None,
             equal_readings=found.equal_readings + 1,
             last_read_at=now,
@@ -147,13 +169,10 @@ async def _read_again(
             reread_at=_still_due(found.reread_at, document, now),
         )
     )
-    # The words are equal; times, links and the settled mark may have come since.
-    if not known:
-        await connection.execute(
-            update(versions).where(versions.c.id == version_id).values(body=document_json(document))
-        )
+    if newer:
+        await connection.execute(update(versions).where(versions.c.id == version_id).values(body=await read.packed()))
     await _refresh_ripeness(connection, found.id)
-    if document.settled != found.settled:
+    if newer and document.settled != found.settled:
         await connection.execute(
             update(stories)
             .where(stories.c.id.in_(_stories_of(found.id, active=True)))
@@ -161,30 +180,28 @@ async def _read_again(
         )
 
 
-async def _doubted(connection: AsyncConnection, found: Row[Any], document: Document, digest: str) -> bool:
+async def _doubted(connection: AsyncConnection, found: Row[Any], read: _Read) -> bool:
     """Whether this reading is too short to be believed yet; it is then remembered, and believed when read again.
 
     A feed's summary never takes the place of the article that was read once."""
     texts = await connection.execute(select(contributions.c.text).where(contributions.c.document_id == found.id))
     before = sum(len(text.split()) for text in texts.scalars())
-    words = document.words()
+    document, words = read.document, read.document.words()
     summary = document.kind is Kind.ARTICLE and bool(document.doubts)
-    read_twice = bool(words) and found.doubted_hash == digest and not summary
+    read_twice = bool(words) and found.doubted_hash == read.content and not summary
     if not before or words >= before * SHRUNK or read_twice:
         return False
-    await connection.execute(update(documents).where(documents.c.id == found.id).values(doubted_hash=digest))
+    await connection.execute(update(documents).where(documents.c.id == found.id).values(doubted_hash=read.content))
     return True
 
 
-async def _add_version(
-    connection: AsyncConnection, document_id: int, number: int, document: Document, now: datetime
-) -> int:
+async def _add_version(connection: AsyncConnection, document_id: int, number: int, read: _Read, now: datetime) -> int:
     result = await connection.execute(
         insert(versions).values(
             document_id=document_id,
             number=number,
-            content_hash=document.content_hash(),
-            body=document_json(document),
+            content_hash=read.content,
+            body=await read.packed(),
             read_at=now,
         )
     )
@@ -205,7 +222,7 @@ async def _add_version(
             "voice": item.voice.value,
             "text": _plain(item.text),
         }
-        for position, item in enumerate(document.contributions)
+        for position, item in enumerate(read.document.contributions)
     ]
     if rows:
         await connection.execute(insert(contributions), rows)
@@ -293,12 +310,15 @@ async def load_with(connection: AsyncConnection, document_ids: Sequence[int]) ->
         .join(versions, and_(versions.c.document_id == documents.c.id, versions.c.number == documents.c.version))
         .where(documents.c.id.in_(document_ids))
     )
-    return {row.id: Stored(row.id, row.version_id, _document(row), row.first_read_at) for row in rows}
+    found = rows.all()
+    return await asyncio.to_thread(
+        lambda: {row.id: Stored(row.id, row.version_id, _document(row), row.first_read_at) for row in found}
+    )
 
 
 def _document(row: Row[Any]) -> Document:
     if row.body is not None:
-        return document_from_json(row.body)
+        return document_from_json(unpack(row.body))
     return Document(
         source=row.source,
         id=row.external_id,
@@ -322,69 +342,5 @@ async def history(archive: Archive, document_id: int) -> list[Mapping[str, Any]]
             .where(versions.c.document_id == document_id)
             .order_by(versions.c.number)
         )
-        return [dict(row) for row in rows.mappings()]
-
-
-async def days_to_read(archive: Archive, source: str, now: datetime, *, bound: int = 40) -> tuple[date, ...]:
-    """Sitting days that a poll of this source should read again, newest first: those of unsettled documents of the
-    last month, then those whose later re-reading is due, at most `bound` in all."""
-    today = now.astimezone(LONDON).date()
-    async with archive.read() as connection:
-        unsettled = await connection.execute(
-            select(documents.c.date)
-            .where(
-                documents.c.source == source,
-                documents.c.settled.is_(False),
-                documents.c.date >= today - UNSETTLED_FOR,
-                documents.c.date <= today,
-            )
-            .distinct()
-            .order_by(documents.c.date.desc())
-        )
-        due = await connection.execute(
-            select(documents.c.date)
-            .where(documents.c.source == source, documents.c.reread_at <= now, documents.c.date.is_not(None))
-            .distinct()
-            .order_by(documents.c.date.desc())
-        )
-        return tuple(dict.fromkeys([*unsettled.scalars(), *due.scalars()]))[:bound]
-
-
-async def days_were_read(archive: Archive, source: str, days: Iterable[date], now: datetime) -> None:
-    """These days were read to the end: what was due on them and did not come is not asked for again."""
-    async with archive.write() as connection:
-        await connection.execute(
-            update(documents)
-            .where(documents.c.source == source, documents.c.date.in_(list(days)), documents.c.reread_at <= now)
-            .values(reread_at=None)
-        )
-
-
-async def seen_on(archive: Archive, source: str, day: date) -> bool:
-    """Whether this source has given a document of that day: the House sat."""
-    async with archive.read() as connection:
-        found = await connection.execute(
-            select(documents.c.id).where(documents.c.source == source, documents.c.date == day).limit(1)
-        )
-        return found.first() is not None
-
-
-async def retain(archive: Archive, now: datetime) -> int:
-    """Delete the text of articles read more than seven days ago; title, address and hash stay.
-
-    Says how many versions lost their text."""
-    before = now - ARTICLE_TEXT
-    articles = select(documents.c.id).where(documents.c.kind == Kind.ARTICLE.value)
-    async with archive.write() as connection:
-        emptied = await connection.execute(
-            update(versions)
-            .where(versions.c.document_id.in_(articles), versions.c.read_at <= before, versions.c.body.is_not(None))
-            .values(body=None)
-        )
-        gone = (
-            select(documents.c.id)
-            .join(versions, and_(versions.c.document_id == documents.c.id, versions.c.number == documents.c.version))
-            .where(documents.c.kind == Kind.ARTICLE.value, versions.c.body.is_(None))
-        )
-        await connection.execute(delete(contributions).where(contributions.c.document_id.in_(gone)))
-        return emptied.rowcount
+        found = rows.mappings().all()
+    return [dict(row) | {"body": None if row["body"] is None else unpack(row["body"])} for row in found]

@@ -54,22 +54,28 @@ class Moment(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-class Packed(TypeDecorator[dict[str, Any]]):
+def pack(value: dict[str, Any]) -> bytes:
     """A JSON object, deflated: a debate of 100 kB is read again all day and every version of it is kept."""
+    return zlib.compress(json.dumps(value, ensure_ascii=True, separators=(",", ":")).encode("ascii"), 6)
+
+
+def unpack(value: bytes) -> dict[str, Any]:
+    """What `pack` packed."""
+    found: dict[str, Any] = json.loads(zlib.decompress(value))
+    return found
+
+
+class Packed(TypeDecorator[dict[str, Any]]):
+    """A small JSON object, packed on the spot; large ones are packed in a thread by who keeps them."""
 
     impl = LargeBinary
     cache_ok = True
 
     def process_bind_param(self, value: dict[str, Any] | None, dialect: Dialect) -> bytes | None:
-        if value is None:
-            return None
-        return zlib.compress(json.dumps(value, ensure_ascii=True, separators=(",", ":")).encode("ascii"), 6)
+        return None if value is None else pack(value)
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> dict[str, Any] | None:
-        if value is None:
-            return None
-        found: dict[str, Any] = json.loads(zlib.decompress(value))
-        return found
+        return None if value is None else unpack(value)
 
 
 metadata = MetaData(
@@ -120,6 +126,7 @@ documents = Table(
     Column("settled", Boolean, nullable=False),
     Column("version", Integer, nullable=False),
     Column("content_hash", String(64), nullable=False),
+    Column("reading_hash", String(64), nullable=False),
     Column("doubted_hash", String(64)),
     Column("equal_readings", Integer, nullable=False),
     Column("first_read_at", Moment, nullable=False),
@@ -131,7 +138,8 @@ documents = Table(
     Index(None, "last_read_at"),
     Index(None, "reread_at"),
 )
-"""The newest reading's head. `doubted_hash` is a much shorter text that must be read twice before it is believed."""
+"""The newest reading's head. `reading_hash` is of all that was read, times and links too; `doubted_hash` of a
+much shorter text that must be read twice before it is believed."""
 
 versions = Table(
     "versions",
@@ -140,7 +148,7 @@ versions = Table(
     _of("documents"),
     Column("number", Integer, nullable=False),
     Column("content_hash", String(64), nullable=False),
-    Column("body", Packed),
+    Column("body", LargeBinary),
     Column("read_at", Moment, nullable=False),
     UniqueConstraint("document_id", "number"),
 )

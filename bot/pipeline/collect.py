@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 import structlog
 
 from bot import observe
-from bot.archive import documents, health
+from bot.archive import days, documents, health
 from bot.archive.documents import LONDON
 from bot.archive.engine import Archive
 from bot.domain import Document
@@ -76,7 +76,7 @@ async def plan(archive: Archive, source: Source, poll: Poll, now: datetime, day:
         seen = min(last.astimezone(LONDON).date(), today - timedelta(days=1))
         first = max(seen, today - timedelta(days=poll.catch_up_days))
     recent = [today - timedelta(days=back) for back in range((today - first).days + 1)]
-    again = await documents.days_to_read(archive, source.name, now)
+    again = await days.days_to_read(archive, source.name, now)
     return Reading(now, tuple(dict.fromkeys([*recent, *again]))[:DAYS])
 
 
@@ -112,7 +112,7 @@ async def collect(
     if counts_as_success:
         await _record(archive, result, reading, clock())
     elif result.ok:
-        await documents.days_were_read(archive, source.name, reading.days, reading.now)
+        await days.days_were_read(archive, source.name, reading.days, reading.now)
     return result
 
 
@@ -139,7 +139,7 @@ async def _record(archive: Archive, result: Collected, reading: Reading, now: da
         failures = await health.record_failure(archive, result.source, now, result.error)
         _log.warning("source failed", source=result.source, error=result.error, failures=failures, read=result.read)
         return
-    await documents.days_were_read(archive, result.source, reading.days, reading.now)
+    await days.days_were_read(archive, result.source, reading.days, reading.now)
     await health.record_success(archive, result.source, now, items=result.read)
     observe.LAST_POLL.labels(result.source).set(now.timestamp())
     _log.info("source read", source=result.source, read=result.read, new=result.new, changed=result.changed)

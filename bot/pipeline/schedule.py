@@ -17,7 +17,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.date import DateTrigger
 
-from bot.archive import documents, health, stories
+from bot.archive import days, health, retention, stories
 from bot.archive.documents import LONDON
 from bot.archive.engine import Archive
 from bot.pipeline import clock as clocks
@@ -52,11 +52,7 @@ async def interval(archive: Archive, source: Source, poll: Poll, now: datetime) 
     if source.every is not None:
         return source.every
     local = now.astimezone(LONDON)
-    if (
-        local.weekday() < 5
-        and local.time() >= SITTING_FROM
-        and await documents.seen_on(archive, "hansard", local.date())
-    ):
+    if local.weekday() < 5 and local.time() >= SITTING_FROM and await days.seen_on(archive, "hansard", local.date()):
         return poll.sitting
     return poll.quiet
 
@@ -152,7 +148,7 @@ class Schedule:
 
     async def _retain(self) -> None:
         try:
-            emptied = await documents.retain(self._archive, self._clock())
+            emptied = await retention.retain(self._archive, self._clock())
         except Exception:
             _log.exception("old articles' text could not be deleted")
             return

@@ -11,15 +11,9 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from bot.archive import Archive
-from bot.archive.documents import (
-    days_to_read,
-    days_were_read,
-    history,
-    load,
-    retain,
-    save_reading,
-    seen_on,
-)
+from bot.archive.days import days_to_read, days_were_read, seen_on
+from bot.archive.documents import history, load, save_reading
+from bot.archive.retention import retain
 from bot.archive.schema import Packed, contributions, documents
 from bot.domain import Contribution, Document, Voice
 from tests.pipeline.world import DAY, NOON, article, debate
@@ -184,6 +178,15 @@ async def test_an_article_without_a_date_keeps_the_day_on_which_it_was_first_rea
     tomorrow = NOON + timedelta(days=1)
     await save_reading(archive, article(day=tomorrow.date(), published=tomorrow), tomorrow)
     assert (await load(archive, [1]))[1].document == article(published=NOON)
+
+
+async def test_a_changed_standing_wakes_the_digest_stage_and_an_equal_reading_does_not(archive: Archive) -> None:
+    woken = []
+    for document in (debate(), debate(), debate(settled=True), debate(settled=True), debate("New", settled=True)):
+        archive.unread.clear()
+        await save_reading(archive, document, NOON)
+        woken.append(archive.unread.is_set())
+    assert woken == [True, False, True, False, True]
 
 
 async def test_times_and_links_that_come_later_are_kept_with_the_words(archive: Archive) -> None:

@@ -9,8 +9,8 @@ import pytest
 
 from bot.archive import digests, stories
 from bot.archive.digests import digest_of, find_digests
-from bot.archive.documents import retain
 from bot.archive.health import queue
+from bot.archive.retention import retain
 from bot.domain import Kind, Status
 from bot.errors import ModelError
 from bot.pipeline.digest import WITHDRAWN

@@ -30,6 +30,7 @@ def upgrade() -> None:
         sa.Column("settled", sa.Boolean(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("content_hash", sa.String(length=64), nullable=False),
+        sa.Column("reading_hash", sa.String(length=64), nullable=False),
         sa.Column("doubted_hash", sa.String(length=64), nullable=True),
         sa.Column("equal_readings", sa.Integer(), nullable=False),
         sa.Column("first_read_at", schema.Moment(timezone=True), nullable=False),
@@ -170,7 +171,7 @@ def upgrade() -> None:
         sa.Column("document_id", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("content_hash", sa.String(length=64), nullable=False),
-        sa.Column("body", schema.Packed(), nullable=True),
+        sa.Column("body", sa.LargeBinary(), nullable=True),
         sa.Column("read_at", schema.Moment(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["document_id"], ["documents.id"], name=op.f("fk_versions_document_id"), ondelete="CASCADE"
