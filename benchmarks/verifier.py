@@ -27,6 +27,8 @@ from bot.summarise.verify import Finding, Verifier
 
 DATA = Path(__file__).parent.parent.parent / "shared" / "data"
 SEED = 20261123
+TURNS, QUERIES = 12, 3
+"""Contributions and questions sampled of each meeting: the whole run stays within minutes on two cores."""
 
 
 def meetings(folder: Path, split: str) -> Iterator[tuple[Document, list[dict[str, object]]]]:
@@ -78,7 +80,7 @@ class Tally:
 def sentences_of(
     verifier: Verifier, document: Document, dice: random.Random, count: int
 ) -> list[tuple[Contribution, int]]:
-    spoken = [item for item in document.contributions if item.speaker and 12 <= len(item.text.split()) <= 400]
+    spoken = [item for item in document.contributions if item.speaker and 12 <= len(item.text.split()) <= 250]
     chosen = dice.sample(spoken, min(count, len(spoken)))
     return [(item, index) for item in chosen for index in range(len(verifier.read(item.id)))]
 
@@ -90,7 +92,7 @@ def transcripts(models: Models, folder: Path, split: str, each: int, tally: Tall
     share = max(3, 2 * each // len(documents))
     for document, queries in documents:
         verifier = Verifier(document, models.parser, models.encoder)
-        places = sentences_of(verifier, document, dice, 30)
+        places = sentences_of(verifier, document, dice, TURNS)
         dice.shuffle(places)
         done: dict[str, int] = {}
         names = sorted(
@@ -130,7 +132,7 @@ def transcripts(models: Models, folder: Path, split: str, each: int, tally: Tall
             for row, maker in CORRUPTIONS.items():
                 if (claim := maker(span, speaker, dice, elsewhere)) is not None and claim != span.text.strip():
                     put(row, False, claim, item, speaker, span.text)
-        for query in dice.sample(queries, min(6, len(queries))):
+        for query in dice.sample(queries, min(QUERIES, len(queries))):
             spans = [range(int(a), int(b) + 1) for a, b in query["relevant_text_span"]]  # type: ignore[attr-defined]
             turns = [f"t{place}" for run in spans for place in run if place < len(document.contributions)]
             for sentence in models.parser(str(query["answer"])).sents:

@@ -147,7 +147,11 @@ class Verifier:
         if item.id not in self._read:
             found: list[SourceSentence] = []
             for doc in self._parser.pipe(paragraph for paragraph in re.split(r"\n+", item.text) if paragraph.strip()):
-                found += [read_sentence(item, span) for span in doc.sents if any(token.is_alpha or token.like_num for token in span)]
+                found += [
+                    read_sentence(item, span)
+                    for span in doc.sents
+                    if any(token.is_alpha or token.like_num for token in span)
+                ]
             self._read[item.id] = tuple(found)
         return self._read[item.id]
 
@@ -173,8 +177,14 @@ class Verifier:
             start = have.find(wanted)
             while start >= 0:
                 before, after = have[:start].rstrip(), have[start + len(wanted) :].lstrip()
-                opens = not before or before[-1] in ".!?:\"')" and not _STOPPED.search(before)
-                closes = not after or wanted[-1] in ".!?\"" or after[0] in ".!?" and len(after) < 2 or after[:2] in {". ", "? ", "! "}
+                opens = not before or (before[-1] in ".!?:\"')" and not _STOPPED.search(before))
+                closes = (
+                    not after
+                    or wanted[-1] in '.!?"'
+                    or (after[0] in ".!?"
+                    and len(after) < 2)
+                    or after[:2] in {". ", "? ", "! "}
+                )
                 if opens and closes and not (after[:1] == "?" and wanted[-1] != "?"):
                     return item
                 start = have.find(wanted, start + 1)
@@ -216,21 +226,37 @@ class Verifier:
         around = " ".join(other.text for other in self._items.values()) if "[" in words else ""
         names = " ".join(f"{v.speaker} {' '.join(v.roles)}" for v in self._voices.values()) if "[" in words else ""
         own = (*voice.names, *(word for role in voice.roles for word in _WORDS.findall(role))) if voice else ()
-        return quotations.fault(words, item.text, tuple(word for word in own if word not in _SMALL), f"{around} {names} {self._labels(item)}")
+        return quotations.fault(
+            words,
+            item.text,
+            tuple(word for word in own if word not in _SMALL),
+            f"{around} {names} {self._labels(item)}",
+        )
 
     def _framed(self, frame: str) -> frozenset[str] | None:
         """The speakers that the words round a quotation name; None where they name nobody who speaks here."""
-        found = [part for part in parts(self._parser(frame.strip() + " that it is so."), self._is_speaker) if part.frame is not None]
+        found = [
+            part
+            for part in parts(self._parser(frame.strip() + " that it is so."), self._is_speaker)
+            if part.frame is not None
+        ]
         for part in found:
             if part.frame is not None and not part.frame.pronoun:
                 return named(part.frame.subject, self._voices, self._known)
-        meant = named(re.split(r"\b(?:said|told|asked|added|replied)\b", frame)[0].strip(" :,"), self._voices, self._known)
+        meant = named(
+            re.split(r"\b(?:said|told|asked|added|replied)\b", frame)[0].strip(" :,"), self._voices, self._known
+        )
         return meant or None
 
     def _bare_frame(self, frame: str) -> bool:
         """Whether the words round a quotation are no more than 'Dan Jarvis said:'."""
         words = _WORDS.findall(frame.lower())
-        names = {word for voice in self._voices.values() for phrase in (*voice.names, *voice.roles) for word in _WORDS.findall(phrase)}
+        names = {
+            word
+            for voice in self._voices.values()
+            for phrase in (*voice.names, *voice.roles)
+            for word in _WORDS.findall(phrase)
+        }
         return all(word in names or word in _FRAMING for word in words)
 
     # --- paraphrase
@@ -240,7 +266,9 @@ class Verifier:
 
     def _paraphrase(self, claim: str, pool: list[Contribution], speaker: str | None) -> Finding:
         doc = self._parser(claim)
-        found = [part for part in parts(doc, self._is_speaker) if part.text and (part.content or part.figures or part.names)]
+        found = [
+            part for part in parts(doc, self._is_speaker) if part.text and (part.content or part.figures or part.names)
+        ]
         if not found:
             return _refused("there is nothing in it that could be checked")
         near = self._nearest(claim, pool)
@@ -251,7 +279,13 @@ class Verifier:
             own = near
             if part.frame is not None and not part.frame.pronoun and self._voices:
                 last = named(part.frame.subject, self._voices, self._known)
-            if part.frame is not None and last is not None and part.frame.act is not None or part.frame is not None and last:
+            if (
+                (part.frame is not None
+                and last is not None
+                and part.frame.act is not None)
+                or (part.frame is not None
+                and last)
+            ):
                 restricted = [item for item in pool if item.speaker in last]
                 own = self._nearest(claim, restricted)
                 if not own:
@@ -345,7 +379,5 @@ class Verifier:
 _SMALL = frozenset({"of", "the", "for", "and", "state"})
 _STOPPED = re.compile(r"\b(?:hon|Mr|Mrs|Ms|Dr|No)\.$")
 _FRAMING = frozenset(
-    "said says told tells asked asks added adds replied answered the house commons lords mps members minister that he she of in to committee "
-    "a an mr mrs ms sir dame lord lady baroness stated noted explained continued and also then hon right".split()
+    ["said", "says", "told", "tells", "asked", "asks", "added", "adds", "replied", "answered", "the", "house", "commons", "lords", "mps", "members", "minister", "that", "he", "she", "of", "in", "to", "committee", "a", "an", "mr", "mrs", "ms", "sir", "dame", "lord", "lady", "baroness", "stated", "noted", "explained", "continued", "and", "also", "then", "hon", "right"]
 )
-

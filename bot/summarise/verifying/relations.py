@@ -155,6 +155,8 @@ class Relations:
                 yield 1.1 * REFUSAL, f"“{verb}” is {'denied' if mine.denied else 'affirmed'}, the evidence has the contrary"
         if theirs.asked and not asks and not self._asks_itself(mine):
             yield 1.1 * REFUSAL, "the evidence asks it and does not state it"
+        elif mine.asked and not theirs.asked:
+            yield REFUSAL, "it asks, and the evidence states"
         elif asks and not theirs.asked and not self._asking_words(theirs):
             yield REFUSAL, "the evidence states it and does not ask it"
         if theirs.supposed and not mine.supposed and not theirs.asked and mine.strength not in {MAY}:

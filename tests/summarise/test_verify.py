@@ -1,0 +1,152 @@
+"""The verifier keeps what the source carries and refuses what it does not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.domain import Contribution, Document, Kind, Origin
+from bot.inference.models import Models
+from bot.summarise.verify import Verifier
+from tests.standins.writer import LyingWriter, lies_about
+from tests.summarise.verify_cases import DEBATE, FALSE, TRUE, Case
+
+
+@pytest.fixture(scope="module")
+def verifier(models: Models) -> Verifier:
+    return Verifier(DEBATE, models.parser, models.encoder)
+
+
+@pytest.mark.parametrize("case", TRUE, ids=lambda case: case[0][:60])
+def test_a_true_paraphrase_is_kept(verifier: Verifier, case: Case) -> None:
+    text, evidence, speaker = case
+    finding = verifier.check(text, evidence=evidence, speaker=speaker)
+    assert finding.supported, finding.reasons
+    assert finding.score > 0.5
+
+
+@pytest.mark.parametrize("case", FALSE, ids=lambda case: case[0][:60] or "empty")
+def test_a_falsehood_is_refused_with_a_reason(verifier: Verifier, case: Case) -> None:
+    text, evidence, speaker = case
+    finding = verifier.check(text, evidence=evidence, speaker=speaker)
+    assert not finding.supported, finding.reasons
+    assert finding.score <= 0.5
+    assert finding.reasons and all(finding.reasons)
+
+
+def test_every_sentence_of_the_source_is_kept_word_for_word(verifier: Verifier) -> None:
+    for item in DEBATE.contributions:
+        for sentence in verifier.read(item.id):
+            finding = verifier.check(sentence.text, evidence=[item.id], speaker=item.speaker)
+            assert finding.supported, (sentence.text, finding.reasons)
+
+
+def test_a_lying_writer_gets_nothing_past_it(verifier: Verifier) -> None:
+    speakers = {item.speaker for item in DEBATE.contributions if item.speaker}
+    passed = []
+    for item in DEBATE.contributions:
+        own = " ".join(other.text for other in DEBATE.contributions if other.speaker == item.speaker)
+        assert item.text in own
+        for lie in lies_about(item, sorted(speakers - {item.speaker})):
+            evidence = None if lie.speaker != item.speaker else [item.id]
+            if verifier.check(lie.text, evidence=evidence, speaker=lie.speaker).supported:
+                passed.append((lie.kind, lie.text))
+    assert passed == []
+
+
+def test_the_lying_writer_answers_each_prompt_with_a_lie() -> None:
+    writer = LyingWriter(DEBATE.contributions)
+    answers = writer.write([DEBATE.contributions[0].text, DEBATE.contributions[1].text])
+    assert len(answers) == 2
+    assert all(answer and answer not in DEBATE.contributions[0].text for answer in answers)
+
+
+def test_the_speaker_must_have_said_it_even_word_for_word(verifier: Verifier) -> None:
+    words = "Prevent is failing too many families."
+    assert verifier.check(words, speaker="Robert Fenn").supported
+    finding = verifier.check(words, evidence=["c2"], speaker="Nadia Rowe")
+    assert not finding.supported
+    assert "Nadia Rowe did not say it" in finding.reasons[0]
+
+
+@pytest.mark.parametrize("speaker", ["Helen Marlowe", "Marlowe", "the Minister for Security", "The Security Minister", "the Minister"])
+def test_a_speaker_may_be_named_by_surname_or_office(verifier: Verifier, speaker: str) -> None:
+    assert verifier.check("He left the programme in April 2016.", evidence=["c1"], speaker=speaker).supported
+
+
+@pytest.mark.parametrize("speaker", ["Sue Marlowe", "the Shadow Minister for Security", "The Home Secretary", "Robert Fenn"])
+def test_another_name_or_office_is_another_speaker(verifier: Verifier, speaker: str) -> None:
+    assert not verifier.check("He left the programme in April 2016.", evidence=["c1"], speaker=speaker).supported
+
+
+@pytest.mark.parametrize(
+    ("claim", "kept"),
+    [
+        ("A new strategy will be published by 2026-06-30.", True),
+        ("A new strategy will be published by 30/06/2026.", True),
+        ("A new strategy will be published by 2026-07-30.", False),
+        ("The Government are spending £3,600,000 on training for front-line officers this year.", False),
+        ("The Government are spending £3,500,000 on training for front-line officers this year.", True),
+        ("The review makes thirty-four recommendations.", True),
+        ("The review makes forty-three recommendations.", False),
+    ],
+)
+def test_figures_are_equal_however_they_are_written(verifier: Verifier, claim: str, kept: bool) -> None:
+    assert verifier.check(claim, evidence=["c1"]).supported is kept
+
+
+def test_reported_speech_of_ours_has_no_first_person(verifier: Verifier) -> None:
+    finding = verifier.check("I accept every one of its findings.", evidence=["c1"], origin=Origin.REPORTED)
+    assert not finding.supported
+
+
+def test_only_the_named_evidence_counts(verifier: Verifier) -> None:
+    claim = "The guidance will be updated in the autumn."
+    assert verifier.check(claim).supported
+    assert not verifier.check(claim, evidence=["c4"]).supported
+
+
+ARTICLE = Document(
+    "feed:Post",
+    "a1",
+    Kind.ARTICLE,
+    "Strategy promised",
+    (
+        Contribution("p1", "Helen Marlowe told MPs that a new strategy would be published in June."),
+        Contribution("p2", "Robert Fenn said the programme was failing too many families."),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("claim", "kept"),
+    [
+        ("Helen Marlowe said that a new strategy would be published in June.", True),
+        ("Robert Fenn said that a new strategy would be published in June.", False),
+        ("Robert Fenn said that the programme was failing too many families.", True),
+        ("Helen Marlowe said the programme was failing too many families.", False),
+    ],
+)
+def test_an_article_s_words_stay_with_whom_it_gives_them_to(models: Models, claim: str, kept: bool) -> None:
+    assert Verifier(ARTICLE, models.parser, models.encoder).check(claim).supported is kept
+
+
+@pytest.mark.parametrize("text", ["", "  \n", "…", "“”", "?!", "\u0000", "[]", "“…”"])
+def test_nothing_is_never_supported(verifier: Verifier, text: str) -> None:
+    assert not verifier.check(text).supported
+
+
+def test_a_document_without_words_carries_nothing(models: Models) -> None:
+    empty = replace(DEBATE, contributions=())
+    assert not Verifier(empty, models.parser, models.encoder).check("Prevent is failing.").supported
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(max_size=120))
+def test_any_text_gets_a_verdict(verifier: Verifier, text: str) -> None:
+    finding = verifier.check(text)
+    assert 0 <= finding.score <= 1
+    assert finding.supported is (finding.score > 0.5)
