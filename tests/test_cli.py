@@ -362,6 +362,18 @@ async def test_poll_of_one_source_that_fails_is_exit_1(parliament):
     assert done.code == 1 and done.out.startswith("hansard: failed") and "Traceback" not in done.err
 
 
+async def test_summarise_reads_a_hansard_address_from_its_api(parliament):
+    ext_id = parliament.ext_id("Learning Review")
+    parliament.reveal(8, ext_id)
+    address = f"https://hansard.parliament.uk/Commons/{parliament.day}/debates/{ext_id}/PreventLearningReview"
+    done = await as_process("summarise", address, "--writer", "none", "--format", "json", "--max-words", "120")
+    assert done.code == 0, done.err
+    digest = done.json
+    assert digest["id"] == ext_id and digest["house"] == "Commons" and digest["topic"] == "prevent"
+    assert digest["points"] and digest["words"] <= 120
+    assert all(sentence["evidence"] for point in digest["points"] for sentence in point["sentences"])
+
+
 async def test_doctor_prints_a_line_a_room_and_is_exit_1_without_a_token(parliament):
     done = await as_process("doctor")
     names = [line.split(": ")[0] for line in done.out.splitlines()]
