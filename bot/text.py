@@ -129,6 +129,11 @@ def dateline(digest: Digest) -> str:
     return " · ".join(part for part in (place, day_words(digest.date)) if part)
 
 
+def subtitle(digest: Digest) -> str:
+    """The dateline for below the headline; "" where the headline says the day itself."""
+    return "" if digest.date and day_words(digest.date) in clean(digest.headline) else dateline(digest)
+
+
 def footer(digest: Digest) -> str:
     """Who made it, under which licence, and whether its source may still change."""
     made = MADE if _from_parliament(digest) else MADE_OF_PRESS
@@ -214,7 +219,7 @@ def _links(digest: Digest, evidence: Iterable[str]) -> tuple[str, ...]:
 def plain(digest: Digest) -> str:
     """The digest for a terminal: no mark-up, links written out after what they carry; ends with a newline."""
     written = [clean(digest.headline or digest.title)]
-    if line := dateline(digest):
+    if line := subtitle(digest):
         written.append(line)
     if url := allowed_url(digest.url, digest):
         written.append(url)
@@ -231,7 +236,7 @@ def markdown(digest: Digest) -> str:
     """The digest as CommonMark, source text escaped; ends with a newline."""
     headline, url = escape(digest.headline or digest.title), allowed_url(digest.url, digest)
     written = [f"# [{headline}]({url})" if url else f"# {headline}"]
-    if line := dateline(digest):
+    if line := subtitle(digest):
         written += ["", escape(line)]
     for block in blocks(digest):
         heading = f"## {escape(block.heading)}"

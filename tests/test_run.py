@@ -22,7 +22,7 @@ from tests.standins.discord import API, TOKEN
 from tests.standins.discord_world import CLERK_PERMISSIONS, HANSARD, MANAGE_GUILD, QUIET
 from tests.standins.publisher import PAPERS
 
-PATIENCE = 300.0
+PATIENCE = 600.0
 """Seconds for models to load and a day to be digested on a slow machine that does other things besides."""
 
 ROOT = Path(__file__).parent.parent

@@ -102,7 +102,7 @@ def _opening(digest: Digest, named: bool) -> Iterator[str]:
         yield headline
     elif headline:
         yield "The headline is too long to show; the link above leads to it."
-    if (line := text.escape(text.dateline(digest))) and not headline:
+    if (line := text.escape(text.subtitle(digest))) and not headline:
         yield f"*{line}*"
     if not named:
         return

@@ -203,6 +203,13 @@ def test_only_the_documents_own_host_parliament_and_the_reports_are_linked(
     assert text.allowed_url(url, digest()) == expected
 
 
+def test_a_headline_that_says_the_day_is_not_followed_by_it() -> None:
+    dated = digest(headline="Prevent: Learning Review · Commons statement · 12 February 2025")
+    for written in (shown(pages(dated)), text.plain(dated), text.markdown(dated)):
+        assert "House of Commons · 12" not in written
+    assert text.plain(dated).splitlines()[1] == DEBATE
+
+
 def test_an_articles_digest_says_that_it_is_not_from_hansard() -> None:
     press = digest(house=None, url=REPORT, links={}, points=(Point(None, None, None, (sentence("It closed."),)),))
     assert "not from Hansard" in text.footer(press)

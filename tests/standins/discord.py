@@ -223,6 +223,8 @@ class Discord(Rest):
             message = json.loads(frame.data)
             given = message.get("d")
             if message["op"] == 1:
+                # discord.py takes an answer that comes at once for one that is a heartbeat late.
+                await asyncio.sleep(0.05)
                 await socket.send_json({"op": 11, "d": None})
             elif message["op"] == 2:
                 await self._identify(socket, given)
