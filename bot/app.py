@@ -138,9 +138,8 @@ class App:
         finally:
             _log.info("stopping")
             self._stop.set()
-            schedule.stop()
             digesting.cancel()
-            await asyncio.wait({delivering}, timeout=FINISHING.total_seconds())
+            await asyncio.gather(schedule.stop(), asyncio.wait({delivering}, timeout=FINISHING.total_seconds()))
             delivering.cancel()
             try:
                 async with asyncio.timeout(LEAVING.total_seconds()):

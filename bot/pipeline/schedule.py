@@ -33,6 +33,8 @@ SITTING_FROM = time(9)
 LONGEST_SLEEP = timedelta(minutes=1)
 """Another process (`despatch poll`) may have written rows that no event of this one tells of."""
 SHORTEST_SLEEP = timedelta(seconds=1)
+LETTING_GO = timedelta(seconds=2)
+"""For polls that are broken off, to close what they had open."""
 RETAIN_AT = time(3, 30)
 
 _log = structlog.get_logger(__name__)
@@ -83,6 +85,7 @@ class Schedule:
     ) -> None:
         self._archive, self._sources, self._settings, self._poll = archive, tuple(sources), settings, poll
         self._clock = clock
+        self._running: set[asyncio.Task[object]] = set()
         self._random = random.Random()  # noqa: S311 - spreads load, guards nothing
         self._scheduler = AsyncIOScheduler(
             timezone=LONDON, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
@@ -97,10 +100,12 @@ class Schedule:
         self._scheduler.add_job(self._retain, at, id="retain", next_run_time=now)
         self._scheduler.start()
 
-    def stop(self) -> None:
-        """Fire no more; polls in hand are cancelled, and what they had kept stays."""
+    async def stop(self) -> None:
+        """Fire no more; polls in hand are broken off, and what they had kept stays. Waits until they have let go."""
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
+        if self._running:
+            await asyncio.wait(self._running, timeout=LETTING_GO.total_seconds())
 
     def _set(self, source: Source, at: datetime) -> None:
         self._scheduler.add_job(
@@ -113,6 +118,7 @@ class Schedule:
         )
 
     async def _fire(self, source: Source) -> None:
+        self._hold()
         started, failures, retry_after = self._clock(), 0, None
         try:
             result = await self._poll(source)
@@ -146,7 +152,14 @@ class Schedule:
             _log.exception("next poll could not be noted", source=source.name)
             self._set(source, now + (self._settings.every or self._settings.sitting))
 
+    def _hold(self) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
     async def _retain(self) -> None:
+        self._hold()
         try:
             emptied = await retention.retain(self._archive, self._clock())
         except Exception:

@@ -97,7 +97,7 @@ async def test_every_source_is_polled_at_start_and_then_in_its_rhythm_a_slow_one
     try:
         await until(lambda: all(polled.count(name) >= 3 for name in ("good", "bad", "broken")))
     finally:
-        schedule.stop()
+        await schedule.stop()
     assert polled.count("slow") == 1, "one instance a source"
     assert set(polled[:4]) == set(names)
     due = {each.name: each.next_due for each in await source_health(world.archive)}
@@ -118,7 +118,7 @@ async def test_a_failed_source_is_next_due_after_its_back_off(world: World) -> N
             while not (rows := await source_health(world.archive)) or rows[0].next_due is None:
                 await asyncio.sleep(0.02)
     finally:
-        schedule.stop()
+        await schedule.stop()
     assert timedelta(minutes=40) <= rows[0].next_due - world.time() <= timedelta(minutes=44)
 
 

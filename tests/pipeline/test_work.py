@@ -29,7 +29,7 @@ async def test_the_real_worker_judges_places_and_digests(world: World, root: Pat
     fish = debate("Fisheries", FISH, id="FISH", kind=Kind.DEBATE)
     await world.read(statement, repeat, fish, article("Budget", "Taxes will rise, the Chancellor says."))
     async with Worker(Models(writer="none")) as worker:
-        digester = Digester(world.archive, worker, topics)
+        digester = Digester(world.archive, worker, topics, clock=world.time)
         done = await digester.run()
         assert (done.judged, done.matched, done.failed, done.made) == (4, 2, 0, [1]), digester.trouble
         digest = await worker.run(work.digest_story, (statement,), topics["prevent"], {}, 300)
