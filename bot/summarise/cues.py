@@ -30,21 +30,30 @@ _COURTESY = re.compile(
 _TRIBUTE = re.compile(
     r"\b(?:thoughts (?:are|remain) with|our hearts|condolences|rest in peace|dearly missed|memory of (?:our|my)|"
     r"my (?:hon|right hon|noble)[. ][^.]{0,30}friend (?:makes|raises|is (?:right|absolutely))|"
-    r"(?:makes|raises|made|raised) an? (?:\w+ )?(?:important|good|excellent|powerful|valid|fair) (?:point|question|case)|"
+    r"(?:makes|raises|made|raised) an? (?:\w+ )?(?:important|good|excellent|powerful|valid|fair) (?:point|"
+    r"question|case)|"
     r"asks? an? (?:\w+ )?(?:important|good|excellent) question|thank (?:him|her|them|you|the)|"
     r"(?:is|are) (?:absolutely|quite|entirely) right(?: to (?:raise|say|ask)[^.]{0,40})?[.,])",
     re.IGNORECASE,
 )
 _PROCEDURE = re.compile(
-    r"^(?:order[.!,]|question put|question agreed|the (?:house|committee) (?:divided|will now|adjourned|is now)|i call\b|"
-    r"we (?:will )?(?:now )?(?:move|come|turn|go) (?:on )?to\b|that concludes|the sitting|i (?:will|shall) (?:now )?(?:give way|"
-    r"take (?:his|her|the|one)|move on|turn to|come to that|come on to|conclude)|(?:will|would) (?:the|my) [^?]{0,40} give way|give way|if (?:the|my) [^,]{0,60}(?:bear with me|allow me|give way)|before (?:i|we) (?:call|begin|proceed)|"
-    r"(?:the )?next (?:question|speaker|item)|item \d|motion |resolved|amendment \d|hear, hear|could you (?:unmute|repeat)|"
-    r"i (?:would|will) (?:now )?(?:make a statement|like to make a statement)|(?:mr|madam) (?:deputy )?(?:speaker|chair)[,.]?$)",
+    r"^(?:order[.!,]|(?:first,? )?i (?:also )?(?:should |must )?(?:declare|refer (?:\w+ ){0,3}to my (?:entry|"
+    r"interest))|question put|question agreed|the (?:house|committee) (?:divided|will now|adjourned|"
+    r"is now)|i call\b|"
+    r"we (?:will )?(?:now )?(?:move|come|turn|go) (?:on )?to\b|that concludes|the sitting|i (?:will|"
+    r"shall) (?:now )?(?:give way|"
+    r"take (?:his|her|the|one)|move on|turn to|come to that|come on to|conclude)|(?:will|would) (?:the|"
+    r"my) [^?]{0,40} give way|give way|if (?:the|my) [^,]{0,60}(?:bear with me|allow me|give way)|before (?:i|"
+    r"we) (?:call|begin|proceed)|"
+    r"(?:the )?next (?:question|speaker|item)|item \d|motion |resolved|amendment \d|hear, hear|"
+    r"could you (?:unmute|repeat)|"
+    r"i (?:would|will) (?:now )?(?:make a statement|like to make a statement)|(?:mr|"
+    r"madam) (?:deputy )?(?:speaker|chair)[,.]?$)",
     re.IGNORECASE,
 )
 _UNDERTAKES = re.compile(
-    r"^(?:from|by|before|in) (?:the (?:end|start|beginning|middle) of |\d|next |spring|summer|autumn|winter)[^.]{0,60}\bwill\b|"
+    r"^(?:from|by|before|in) (?:the (?:end|start|beginning|middle) of |\d|next |spring|summer|autumn|"
+    r"winter)[^.]{0,60}\bwill\b|"
     r"\b(?:(?:i|we|the (?:government|department|home office)|ministers|officials|my (?:department|officials))"
     r"(?: and i)? (?:will|shall|am going to|are going to|intend to|plan to|commit to|undertake to)|"
     r"i (?:can|will) (?:undertake|commit|assure)|will (?:be )?(?:publish|report|introduc|legislat|respond|writ|return|"
@@ -53,23 +62,28 @@ _UNDERTAKES = re.compile(
 )
 _ANNOUNCES = re.compile(
     r"\b(?:announc\w+|i (?:therefore |fully )?accept (?:all|the|every|each|his|her|in full)\b|"
-    r"(?:am|are) (?:making|providing|investing|allocating)|have (?:also |therefore |today )*(?:asked|commissioned|decided|"
+    r"(?:am|are) (?:making|providing|investing|allocating)|have (?:also |therefore |today )*(?:asked|"
+    r"commissioned|decided|"
     r"appointed)|(?:am|are) (?:today )?(?:publishing|launching|appointing|introducing|setting up|asking|accepting)|"
-    r"i can (?:confirm|tell|inform|update)|have (?:today )?(?:published|asked|appointed|accepted|commissioned|decided))\b",
+    r"i can (?:confirm|tell|inform|update)|have (?:today )?(?:published|asked|appointed|accepted|commissioned|"
+    r"decided))\b",
     re.IGNORECASE,
 )
 _FINDS = re.compile(
-    r"^(?:first|second|third|fourth|fifth|sixth)(?:ly)?,|\b(?:review|report|inquiry|inspection|investigation|audit|committee|evidence|research|data|figures|he|she|it|they|"
+    r"^(?:first|second|third|fourth|fifth|sixth)(?:ly)?,|\b(?:review|report|inquiry|inspection|investigation|"
+    r"audit|committee|evidence|research|data|figures|he|she|it|they|"
     r"reviewer|inspectorate|coroner)\b[^.?!]{0,80}\b(?:f(?:ou|i)nds?|conclud\w+|identif\w+|show(?:s|ed|n)?|"
     r"reveal\w*|recommend\w*|state[sd]?|set out|sets out|highlight\w*|establish\w*)\b",
     re.IGNORECASE,
 )
 _CRITICISES = re.compile(
-    r"\b(?:fail(?:s|ed|ing|ure|ures|ings)?|wrong|inadequate|unacceptable|disgrace\w*|shambl\w*|missed|too (?:late|little|slow|"
+    r"\b(?:fail(?:s|ed|ing|ure|ures|ings)?|wrong|inadequate|unacceptable|disgrace\w*|shambl\w*|missed|"
+    r"too (?:late|little|slow|"
     r"often|many|few)|not (?:enough|good enough|acceptable|working|fit)|nothing (?:has|about|to)|refus\w+|neglect\w*|"
     r"ignor\w+|waste[ds]?|wasted|cut(?:s|ting)? (?:\w+ ){0,3}(?:funding|budget)|lack(?:s|ed|ing)?|concern(?:s|ed|ing)?|"
     r"worr(?:y|ied|ying)|weak\w*|flaw\w*|broken|disappoint\w*|regret\w*|damag\w+|counterproductive|counter-productive|"
-    r"discriminat\w+|alienat\w+|ineffective|poor(?:ly)?|blame|scandal\w*|little to show|value for money|no (?:answer|plan|"
+    r"discriminat\w+|alienat\w+|ineffective|poor(?:ly)?|blame|scandal\w*|little to show|value for money|"
+    r"no (?:answer|plan|"
     r"evidence|excuse|guarantee|sign)|yet to|still (?:no|not|waiting)|should have|promised)\b",
     re.IGNORECASE,
 )

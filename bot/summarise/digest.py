@@ -55,9 +55,11 @@ def summarise(
     matches: Mapping[str, Match] | None = None,
     max_words: int = DEFAULT_WORDS,
 ) -> Digest:
-    """The digest of one document, or of several that tell one story (the first is the principal; articles become its coverage).
+    """The digest of one document, or of several that tell one story (the first is the principal; articles become its
+    coverage).
 
-    `matches` by document id say which parts are on the topic; a document without a match there, or with one that did not
+    `matches` by document id say which parts are on the topic; a document without a match there, or with one that did
+    not
     match, is digested whole, without regard to the topic. Raises ModelError where a model cannot be used."""
     started = time.monotonic()
     principal = documents[0]
@@ -73,7 +75,9 @@ def summarise(
         about=on_topic.about if on_topic else (),
         named=_namer(on_topic),
     )
-    phraser = Phraser(models.parser, Verifier(merged, models.parser, models.encoder), persons, _sentences_by_id(indexed))
+    phraser = Phraser(
+        models.parser, Verifier(merged, models.parser, models.encoder), persons, _sentences_by_id(indexed)
+    )
     notes = list(dict.fromkeys(doubt for document in told for doubt in document.doubts))
     if language := foreign(" ".join(item.text for _, item in indexed)):
         notes.append(f"The text is in {language}; it is quoted, not summarised.")
@@ -209,7 +213,8 @@ class _Plan:
         return tuple(made)
 
     def composed(self) -> tuple[Point, ...]:
-        """The points: ministers first, then the opposition's front bench, then the rest in the order in which they spoke."""
+        """The points: ministers first, then the opposition's front bench, then the rest in the order in which they
+        spoke."""
         order = {speaker: place for place, speaker in enumerate(self.found.order)}
         first = [self._lead(), self._critic()]
         speakers = sorted(
@@ -295,7 +300,8 @@ class _Plan:
         return self.budget - sum(len(line.text.split()) for line in self.lines())
 
     def _to_brief(self, speaker: str | None, acts: tuple[Act, ...] = ()) -> None:
-        """The best sentence that names its speaker, of those acts if there is one; a quotation only for want of all else."""
+        """The best sentence that names its speaker, of those acts if there is one; a quotation only for want of all
+        else."""
         share = max(self.budget * 2 // 5, 25) - sum(len(line.text.split()) for _, line in self.brief)
         pool = self.found.of(speaker) if speaker is not None else list(self.found.scored)
         opening = self._longest(speaker)
@@ -344,8 +350,9 @@ def _place(row: tuple[Scored, Sentence]) -> tuple[int, int, int]:
 
 
 _EMPTY_NOUNS = frozenset(
-    "people thing things point points matter matters question questions issue issues members member statement house government "
-    "minister today place number order terms those something someone anything answer lords friend years person committee constituents constituency matters".split()
+    "people thing things point points matter matters question questions issue issues members member statement "
+    "house government minister today place number order terms those something someone anything answer lords "
+    "friend years person committee constituents constituency matters".split()
 )
 
 
@@ -353,13 +360,26 @@ def _writable(item: Scored, line: Sentence) -> bool:
     """Only statements without a pronoun that could be given to the wrong person go to the writer."""
     if line.origin not in (Origin.QUOTED, Origin.SHORTENED) or item.unit.question:
         return False
-    words = {word.strip(".,;:?!“”’\"").lower() for word in item.unit.text.split()}
-    return not words & {"he", "she", "him", "her", "his", "hers", "this", "that", "it", "they", "them", "their", "you", "your"}
+    words = {word.strip('.,;:?!“”’"').lower() for word in item.unit.text.split()}
+    return not words & {
+        "he",
+        "she",
+        "him",
+        "her",
+        "his",
+        "hers",
+        "this",
+        "that",
+        "it",
+        "they",
+        "them",
+        "their",
+        "you",
+        "your",
+    }
 
 
-def _merged(
-    told: Sequence[Document], matches: Mapping[str, Match]
-) -> tuple[Document, list[tuple[int, Contribution]]]:
+def _merged(told: Sequence[Document], matches: Mapping[str, Match]) -> tuple[Document, list[tuple[int, Contribution]]]:
     """One document for the verifier, and its contributions worth digesting with their document's index.
 
     An id that two documents share is told apart by its document's id."""

@@ -1,12 +1,17 @@
-"""Whether a text is English at all: Members may speak Welsh in the Senedd and in the Grand Committee that sits in Wales."""
+"""Whether a text is English at all: Members may speak Welsh in the Senedd and in the Grand Committee that sits in
+Wales."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 
-_ENGLISH = frozenset("the of to and a in that is for on it with as be was are this by have not we i they from which".split())
-_WELSH = frozenset("y yr yn ac a i o ar wedi mae yw ei eu bod gan fod hynny hwn oedd am at sydd nid ond os ein ni".split())
+_ENGLISH = frozenset(
+    "the of to and a in that is for on it with as be was are this by have not we i they from which".split()
+)
+_WELSH = frozenset(
+    "y yr yn ac a i o ar wedi mae yw ei eu bod gan fod hynny hwn oedd am at sydd nid ond os ein ni".split()
+)
 _OFFERED = 30
 """Words below which nothing is said of the language."""
 

@@ -1,13 +1,14 @@
 """Sentences parsed, with the programme's name kept from being read as the verb.
 
-The parser takes a sentence that begins "Prevent is ..." for an order to prevent. A word that it cannot know stands in for the
+The parser takes a sentence that begins "Prevent is ..." for an order to prevent. A word that it cannot know stands in
+for the
 name while it parses, and every token gives its own text back.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -88,7 +89,3 @@ def _coordinates(verb: Token) -> Iterator[Token]:
     for child in verb.conjuncts:
         if child.pos_ in {"VERB", "AUX"}:
             yield child
-
-
-def tokens_of(words: Iterable[str]) -> int:
-    return sum(1 for word in words if word.strip())

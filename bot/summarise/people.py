@@ -107,10 +107,7 @@ def people(contributions: Iterable[Contribution], day: date | None) -> dict[str,
 
 def minister(label: str, role: str | None) -> bool:
     """Whether the office or the label is a minister's."""
-    for text in (role or "", label):
-        if _MINISTER.search(text) and not _SHADOW.search(text):
-            return True
-    return False
+    return any(_MINISTER.search(text) and not _SHADOW.search(text) for text in (role or "", label))
 
 
 def _governing(day: date | None, parties: dict[str, str], roles: dict[str, str]) -> frozenset[str]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from bot.domain import Origin, Sentence, Voice
-from bot.summarise.parsing import Parsed, main_clauses, parse
+from bot.summarise.parsing import main_clauses, parse
 from bot.summarise.people import Person, Side
 from bot.summarise.questions import asking, report_asking, report_question
 from bot.summarise.quote import quote
@@ -139,9 +139,9 @@ def joined(lines: Sequence[Sentence], name: str) -> tuple[Sentence, ...]:
         )
         if last is not None and fits:
             text = f"{last.text.rstrip('.')}, and that {line.text.removeprefix(frame)}"
-            result[-1] = Sentence(text, tuple(dict.fromkeys((*last.evidence, *line.evidence))), line.origin, line.speaker)
+            result[-1] = Sentence(
+                text, tuple(dict.fromkeys((*last.evidence, *line.evidence))), line.origin, line.speaker
+            )
         else:
             result.append(line)
     return tuple(result)
-
-

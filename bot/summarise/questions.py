@@ -1,4 +1,5 @@
-"""Questions in reported speech by rule: "Will the Minister publish it?" is "Name asked whether the Minister would publish it."
+"""Questions in reported speech by rule: "Will the Minister publish it?" is "Name asked whether the Minister would
+publish it."
 
 Only what is really asked is reported as asked: a question that presses a view ("Is it not the case that …?") is left to
 quotation.
@@ -20,19 +21,21 @@ if TYPE_CHECKING:
 MAX_WORDS = 45
 
 _ASKING = re.compile(
-    r"^(?:(?:and|so|but|finally|therefore|first(?:ly)?|secondly|lastly),? )*(?:(?:may|can|could|might) i (?:also |just |therefore |"
+    r"^(?:(?:and|so|but|finally|therefore|first(?:ly)?|secondly|lastly),? )*(?:(?:may|can|could|"
+    r"might) i (?:also |just |therefore |"
     r"gently |again |please )*(?:ask|press|push|urge)|i (?:would like to |want to |wish to |also |therefore )*ask) "
     r"(?:(?P<who>him|her|the (?:[A-Z][\w-]+ ?){1,6}(?:of State)?(?:for [A-Z]\w+)?|the noble Lord, the Minister,?) )?"
     r"(?P<how>whether|if|what|when|how|why|which|who|where) (?P<rest>.+)$",
     re.IGNORECASE,
 )
-_ADDRESSED = {
-    "agree", "accept", "commit", "confirm", "tell", "say", "explain", "set", "join", "assure", "share", "publish", "undertake",
-    "consider", "meet", "update", "outline", "ensure", "recognise", "acknowledge", "guarantee", "reassure", "clarify", "look",
-    "give", "provide", "make", "support", "write", "take", "plan", "intend", "believe", "think", "inform", "respond", "address",
-}  # fmt: skip
-_ASKED_PERSON = re.compile(r"(?:Minister|Secretary|Chancellor|Government|Attorney|Solicitor|Leader of the House|Prime)\b")
-_PRESSING = re.compile(r"\b(?:is it not|isn[’']t it|does (?:he|she|the \w+) not|surely|is that not|do we not|is not)\b", re.IGNORECASE)
+_ADDRESSED = frozenset(
+    "agree accept commit confirm tell say explain set join assure share publish undertake consider meet update "
+    "outline ensure recognise acknowledge guarantee reassure clarify look give provide make support write take "
+    "plan intend believe think inform respond address".split()
+)
+_PRESSING = re.compile(
+    r"\b(?:is it not|isn[’']t it|does (?:he|she|the \w+) not|surely|is that not|do we not|is not)\b", re.IGNORECASE
+)
 _WH = {"what", "when", "how", "why", "which", "who", "where", "whose", "whom"}
 
 
@@ -43,7 +46,7 @@ def report_question(parsed: Parsed, person: Person, *, asked_minister: bool) -> 
     text = parsed.text
     if not person.named or not 4 <= len(text.split()) <= MAX_WORDS or _PRESSING.search(text):
         return None
-    if any(mark in text for mark in "“”\"‘[—…") or text.count("?") != 1:
+    if any(mark in text for mark in '“”"‘[—…') or text.count("?") != 1:
         return None
     root, head = parsed.root, subject(parsed.root)
     if head is None:
@@ -70,10 +73,11 @@ def asking(text: str) -> tuple[str, str] | None:
 
 
 def report_asking(parsed: Parsed, how: str, person: Person, *, asked_minister: bool) -> Clause | None:
-    """The indirect clause that `asking` gave, parsed, as `Name asked whether …`; None where a rule would have to guess."""
+    """The indirect clause that `asking` gave, parsed, as `Name asked whether …`; None where a rule would have to
+    guess."""
     if not person.named or not 3 <= len(parsed.text.split()) <= MAX_WORDS or "?" in parsed.text:
         return None
-    if any(mark in parsed.text for mark in "“”\"‘[—…") or not parsed.whole:
+    if any(mark in parsed.text for mark in '“”"‘[—…') or not parsed.whole:
         return None
     first = parsed.doc[0]
     words = None
@@ -90,7 +94,8 @@ def report_asking(parsed: Parsed, how: str, person: Person, *, asked_minister: b
 
 
 def _addressee(parsed: Parsed, head: Token, root: Token, asked_minister: bool) -> str | None:
-    """What stands for the subject: "" for itself, a name for a pronoun that can only be the minister; None to decline."""
+    """What stands for the subject: "" for itself, a name for a pronoun that can only be the minister; None to
+    decline."""
     if head.lower_ in {"you", "i", "we"}:
         return "the Minister" if head.lower_ == "you" and asked_minister and root.lemma_ in _ADDRESSED else None
     if head.lower_ in {"he", "she"}:
@@ -120,7 +125,7 @@ def _turned(parsed: Parsed, root: Token, head: Token, words: list[str]) -> tuple
     opening = doc[0].lower_
     if inverted is None:
         if opening in _WH and left == 0:
-            return "", _low("".join(words[:end]))
+            return "", re.sub(r"\b(was|were) there\b", r"there \1", _low("".join(words[:end])))
         return None
     if doc[inverted.i + 1].dep_ == "neg" or (inverted.i + 1 != left and inverted.i > 0 and opening not in _WH):
         return None
@@ -147,7 +152,8 @@ def _turned(parsed: Parsed, root: Token, head: Token, words: list[str]) -> tuple
 
 
 def _subject_span(root: Token, head: Token) -> tuple[int, int]:
-    """The subject's own words; before a copula the parser hangs "aware of …" on the noun, so it ends at the noun there."""
+    """The subject's own words; before a copula the parser hangs "aware of …" on the noun, so it ends at the noun
+    there."""
     left, right = span(head)
     if root.lemma_ == "be" and root.i < left:
         after = head.i + 1
@@ -157,7 +163,8 @@ def _subject_span(root: Token, head: Token) -> tuple[int, int]:
 
 
 def _also_asked(doc: Doc, start: int, end: int, rest: list[str]) -> str | None:
-    """The rest of the clause; None where a second question joined by "and" ("… and will he …") would want turning too."""
+    """The rest of the clause; None where a second question joined by "and" ("… and will he …") would want turning
+    too."""
     for token in doc[start:end]:
         if token.dep_ == "cc" and token.i + 2 < end:
             after, then = doc[token.i + 1], doc[token.i + 2]
@@ -172,6 +179,33 @@ def _negated(verb: Token) -> bool:
 
 def _low(text: str) -> str:
     first = text.split(" ", 1)[0]
-    if first in {"The", "A", "An", "What", "When", "How", "Why", "Which", "Who", "Where", "Whose", "His", "Her", "In", "On", "At", "For", "To", "By", "With", "Any", "All", "Some", "More", "There", "It"}:
+    if first in {
+        "The",
+        "A",
+        "An",
+        "What",
+        "When",
+        "How",
+        "Why",
+        "Which",
+        "Who",
+        "Where",
+        "Whose",
+        "His",
+        "Her",
+        "In",
+        "On",
+        "At",
+        "For",
+        "To",
+        "By",
+        "With",
+        "Any",
+        "All",
+        "Some",
+        "More",
+        "There",
+        "It",
+    }:
         return text[:1].lower() + text[1:]
     return text

@@ -1,6 +1,7 @@
 """Quotation, where a rule or a model would have to guess: the speaker's own words, cut only between clauses.
 
-What is left out is marked with an ellipsis and what is put in stands in square brackets, so that every other word between the
+What is left out is marked with an ellipsis and what is put in stands in square brackets, so that every other word
+between the
 quotation marks is the source's, in its order.
 """
 
@@ -18,8 +19,8 @@ LONGEST = 40
 
 _PERSON = re.compile(r"^(?:he|she|him|her|his)$", re.IGNORECASE)
 _PERSON_NOUNS = frozenset(
-    "perpetrator killer attacker murderer suspect man woman boy girl teenager commissioner reviewer author chair judge "
-    "coroner individual offender minister secretary pupil student teacher officer".split()
+    "perpetrator killer attacker murderer suspect man woman boy girl teenager commissioner reviewer author "
+    "chair judge coroner individual offender minister secretary pupil student teacher officer".split()
 )
 _VOCATIVE_ONLY = re.compile(r"^(?:Mr|Madam) (?:Deputy )?Speaker,? ", re.IGNORECASE)
 
@@ -33,7 +34,8 @@ class Quotation:
 
 
 def quote(parsed: Parsed, before: Sequence[Parsed] = (), *, longest: int = LONGEST) -> Quotation | None:
-    """The sentence quoted, cut to a clause where it is longer than `longest` words; `before` are the sentences that the same
+    """The sentence quoted, cut to a clause where it is longer than `longest` words; `before` are the sentences that
+    the same
     speaker said just before it, to tell who "he" is.
 
     None where a pronoun has no noun that can be put in, or where no clause is short enough."""
@@ -122,5 +124,7 @@ def _unpointed(parsed: Parsed, index: int, start: int) -> bool:
         return False
     if token.lower_ == "it":
         following = " ".join(word.lower() for word in parsed.words[index : index + 12])
-        return not re.match(r"it (?:is|was|would be|will be|has been|seems|appears)\b.*\b(?:that|to|for|who|when)\b", following)
+        return not re.match(
+            r"it (?:is|was|would be|will be|has been|seems|appears)\b.*\b(?:that|to|for|who|when)\b", following
+        )
     return True

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.summarise.parsing import Parsed, span, subject
+from bot.summarise.parsing import Parsed, subject
 from bot.summarise.people import Person, Side
 from bot.summarise.tense import finite, shifted
 
@@ -19,20 +19,29 @@ if TYPE_CHECKING:
 
 MAX_WORDS = 45
 
-_VOCATIVE = r"(?:Mr\.? Speaker|Madam Speaker|(?:Mr|Madam) Deputy Speaker|my Lords|Mr\.? Chair(?:man)?|Madam Chair(?:man)?|Chair)"
+_VOCATIVE = (
+    r"(?:Mr\.? Speaker|Madam Speaker|(?:Mr|Madam) Deputy Speaker|my Lords|Mr\.? Chair(?:man)?|"
+    r"Madam Chair(?:man)?|Chair)"
+)
 _OPENING = re.compile(
-    rf"^(?:(?:and|but|so|yet|now|indeed|however|therefore|moreover|furthermore|also|finally|lastly|first(?:ly)?|secondly|"
+    rf"^(?:(?:and|but|so|yet|now|indeed|however|therefore|moreover|furthermore|also|finally|lastly|"
+    rf"first(?:ly)?|secondly|"
     rf"thirdly|equally|clearly|frankly|of course|in fact|in addition|in particular|that said|as i (?:have )?said|"
     rf"as the house (?:will )?knows?|well|yes|no|look|again|in short|on that (?:point|note)|{_VOCATIVE})\b[,:]?\s+)+",
     re.IGNORECASE,
 )
 _VOCATIVE_INSIDE = re.compile(rf",\s+{_VOCATIVE}(?=[,.?])|^{_VOCATIVE},\s+", re.IGNORECASE)
 _PRELUDE = re.compile(
-    r"^(?:i (?:can|want to|wish to|would like to|am (?:pleased|able|happy|glad) to|must|should|will) (?:also |now |today )?"
-    r"(?:tell|inform|update|assure|remind) (?:the house|noble lords|members|the committee|right hon\. and hon\. members)[^,]{0,20}? that|"
-    r"i (?:can|am (?:pleased|able|happy|glad|proud) to|want to|wish to|must|would) (?:also |now |today )*(?:say|point out|note|"
-    r"stress|emphasise|make (?:it )?clear|be clear|be (?:very |absolutely )?clear) that|let me be (?:very |absolutely )?clear(?: that|[:,])|"
-    r"the (?:fact|truth|reality) is that|it is (?:important|worth) (?:to (?:note|say|remember)|noting|saying|remembering) that|"
+    r"^(?:i (?:can|want to|wish to|would like to|am (?:pleased|able|happy|glad) to|must|should|will) (?:also |"
+    r"now |today )?"
+    r"(?:tell|inform|update|assure|remind) (?:the house|noble lords|members|the committee|"
+    r"right hon\. and hon\. members)[^,]{0,20}? that|"
+    r"i (?:can|am (?:pleased|able|happy|glad|proud) to|want to|wish to|must|would) (?:also |now |"
+    r"today )*(?:say|point out|note|"
+    r"stress|emphasise|make (?:it )?clear|be clear|be (?:very |absolutely )?clear) that|let me be (?:very |"
+    r"absolutely )?clear(?: that|[:,])|"
+    r"the (?:fact|truth|reality) is that|it is (?:important|worth) (?:to (?:note|say|remember)|noting|saying|"
+    r"remembering) that|"
     r"i (?:know|say|think it is (?:important|worth) (?:to note|noting)) that|what i would say is that)\s+",
     re.IGNORECASE,
 )
@@ -41,30 +50,31 @@ _ANNOUNCED = re.compile(
     r"(?:to the house )?(?:today )?that\s+",
     re.IGNORECASE,
 )
-_HEDGED_SELF = {
-    "believe", "think", "hope", "expect", "accept", "agree", "acknowledge", "recognise", "recognize", "welcome", "regret",
-    "support", "oppose", "urge", "ask", "invite", "call", "encourage", "note", "commit", "undertake", "promise", "share",
-    "fear", "doubt", "insist", "want", "recommend", "propose", "condemn", "deplore", "reject", "reiterate", "repeat",
-    "apologise", "confirm", "announce", "suggest", "question", "press", "understand", "argue", "disagree",
-}  # fmt: skip
-_STATES = {
-    "concerned", "worried", "clear", "determined", "disappointed", "proud", "pleased", "glad", "aware", "confident",
-    "convinced", "sorry", "sure", "certain", "keen", "committed", "surprised", "alarmed", "troubled", "anxious",
-}  # fmt: skip
-_COMMON_PURPOSE = {"must", "should", "need", "can", "ca", "could", "ought", "know", "see", "live", "owe", "remember", "learn"}
-_GOVERNMENT_S = {
-    "manifesto", "plan", "review", "strategy", "response", "approach", "policy", "proposal", "commitment", "bill", "plans",
-    "programme", "guidance", "department", "legislation", "counter", "proposals", "reforms", "reform", "investment", "ambition",
-    "mission", "work", "new", "first", "intention", "consultation", "decision",
-}  # fmt: skip
+_HEDGED_SELF = frozenset(
+    "believe think hope expect accept agree acknowledge recognise recognize welcome regret support oppose urge "
+    "ask invite call encourage note commit undertake promise share fear doubt insist want recommend propose "
+    "condemn deplore reject reiterate repeat apologise confirm announce suggest question press understand argue "
+    "disagree".split()
+)
+_STATES = frozenset(
+    "concerned worried clear determined disappointed proud pleased glad aware confident convinced sorry sure "
+    "certain keen committed surprised alarmed troubled anxious".split()
+)
+_COMMON_PURPOSE = frozenset("must should need can ca could ought know see live owe remember learn".split())
+_GOVERNMENT_S = frozenset(
+    "manifesto plan review strategy response approach policy proposal commitment bill plans programme guidance "
+    "department legislation counter proposals reforms reform investment ambition mission work new first intention "
+    "consultation decision".split()
+)
 _MALE_FEMALE = {"he", "she", "him", "her", "his", "hers", "himself", "herself"}
 _SECOND = {"you", "your", "yours", "yourself"}
 _FIRST = {"i", "me", "my", "mine", "myself", "we", "us", "our", "ours", "ourselves"}
 _PLURAL = {"they", "them", "their", "theirs", "themselves"}
 _DAYS = {"today": "that day", "yesterday": "the day before", "tomorrow": "the next day", "tonight": "that night"}
-_NO_CAPITAL_NEEDED = {"DET", "ADP", "SCONJ", "PRON", "ADV", "CCONJ", "AUX", "NUM", "ADJ", "NOUN", "VERB", "PART", "INTJ"}
+_NO_CAPITAL_NEEDED = frozenset("DET ADP SCONJ PRON ADV CCONJ AUX NUM ADJ NOUN VERB PART INTJ".split())
 _PARLIAMENTARY = re.compile(
-    r"\b(?:hon\.|noble|right reverend|gallant) (?:and (?:learned|gallant) )?(?:Friend|Gentleman|Lady|Lord|Baroness|Member|"
+    r"\b(?:hon\.|noble|right reverend|gallant) (?:and (?:learned|gallant) )?(?:Friend|Gentleman|Lady|Lord|"
+    r"Baroness|Member|"
     r"Prelate|Lords|Members|Friends|Earl|Viscount)\b|\bright hon\.|\bLordships?\b|\bopposite\b",
     re.IGNORECASE,
 )
@@ -103,7 +113,7 @@ def report(parsed: Parsed, person: Person, verb: str = "said") -> Clause | None:
     if not person.named or not _reportable(parsed):
         return None
     root, head = parsed.root, subject(parsed.root)
-    if head is None or root.tag_ in {"VB", "VBG", "VBN"} and not _has_finite_auxiliary(root):
+    if head is None or (root.tag_ in {"VB", "VBG", "VBN"} and not _has_finite_auxiliary(root)):
         return None
     own = head.text == "I" and head.i <= 1
     words = reported_words(parsed, person, skip=head.i if own and person.pronoun is None else None)
@@ -130,7 +140,8 @@ def reported_words(
 ) -> list[str] | None:
     """Every token with its trailing space, persons and tenses moved; None where one of them needs a guess.
 
-    `skip` is the token (the speaker's own "I") that the caller replaces. `third_person` allows a "he" whose person is named
+    `skip` is the token (the speaker's own "I") that the caller replaces. `third_person` allows a "he" whose person is
+    named
     before it in the sentence: in an article, which has no speaker whom it could be taken for."""
     doc = parsed.doc
     words: list[str] = []
@@ -146,17 +157,19 @@ def reported_words(
                 return None
             government = government or moved.startswith("the Government")
             text = moved
-        elif low in _SECOND or (low in _MALE_FEMALE and not (third_person and _one_person_before(token))):
-            return None
-        elif low in {"this", "that", "these", "those"} and not _determines(token):
+        elif (
+            low in _SECOND
+            or (low in _MALE_FEMALE and not (third_person and _one_person_before(token)))
+            or (low in {"this", "that", "these", "those"} and not _determines(token))
+        ):
             return None
         elif low in {"this", "these"}:
             text = _demonstrative(token)
-        elif low in _PLURAL and not _plural_before(token):
-            return None
-        elif low in {"it", "its", "itself"} and not _it_is_plain(token):
-            return None
-        elif low in {"here", "such"} and token.pos_ in {"ADV", "PRON"}:
+        elif (
+            (low in _PLURAL and not _plural_before(token))
+            or (low in {"it", "its", "itself"} and not _it_is_plain(token))
+            or (low in {"here", "such"} and token.pos_ in {"ADV", "PRON"})
+        ):
             return None
         elif low == "also" and token.i <= 4:
             text = ""
@@ -179,7 +192,12 @@ def _reportable(parsed: Parsed) -> bool:
     text = parsed.text
     if not 4 <= len(text.split()) <= MAX_WORDS or not parsed.whole:
         return False
-    if _QUOTED.search(text) or _PARLIAMENTARY.search(text) or "[" in text or text.rstrip().endswith(("—", "…", "-", "!", "?")):
+    if (
+        _QUOTED.search(text)
+        or _PARLIAMENTARY.search(text)
+        or "[" in text
+        or text.rstrip().endswith(("—", "…", "-", "!", "?"))
+    ):
         return False
     return not re.search(r"\blet (?:us|me)\b|\bplease\b|^let\b", text, re.IGNORECASE)
 
@@ -224,9 +242,7 @@ def _progressive_or_perfect(root: Token) -> bool:
 
 
 def _has_finite_auxiliary(root: Token) -> bool:
-    return any(
-        child.dep_ in {"aux", "auxpass"} and (finite(child) or child.tag_ == "VBD") for child in root.children
-    )
+    return any(child.dep_ in {"aux", "auxpass"} and (finite(child) or child.tag_ == "VBD") for child in root.children)
 
 
 def _first_person(token: Token, person: Person, government: bool) -> str | None:
@@ -250,7 +266,11 @@ def _first_person(token: Token, person: Person, government: bool) -> str | None:
         return "they" if government else "the Government"
     if low == "our":
         noun = token.head.lower_
-        return "the Government’s" if noun in _GOVERNMENT_S and not government else ("their" if noun in _GOVERNMENT_S else None)
+        return (
+            "the Government’s"
+            if noun in _GOVERNMENT_S and not government
+            else ("their" if noun in _GOVERNMENT_S else None)
+        )
     return None
 
 
@@ -263,7 +283,23 @@ def _takes_in_everyone(token: Token) -> bool:
     following = token.doc[token.i + 1].lower_ if token.i + 1 < len(token.doc) else ""
     if following in {"all", "as", "in", "who"}:
         return True
-    acts = {"will", "shall", "'ll", "’ll", "have", "'ve", "’ve", "has", "are", "'re", "’re", "intend", "plan", "accept", "propose"}
+    acts = {
+        "will",
+        "shall",
+        "'ll",
+        "’ll",
+        "have",
+        "'ve",
+        "’ve",
+        "has",
+        "are",
+        "'re",
+        "’re",
+        "intend",
+        "plan",
+        "accept",
+        "propose",
+    }
     return not (around & acts)
 
 
@@ -316,8 +352,3 @@ def _lowered(parsed: Parsed, text: str) -> str:
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def span_text(parsed: Parsed, token: Token) -> str:
-    """The subtree's own words."""
-    return parsed.between(*span(token))

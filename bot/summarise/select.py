@@ -27,21 +27,24 @@ _ANAPHORA = re.compile(
     re.IGNORECASE,
 )
 _UNCLEAR = re.compile(
-    r"\b(?:this|that|these|those|it|they|them|so)\b(?=\s+(?:is|was|are|were|has|have|had|will|would|can|could|should|must|"
+    r"\b(?:this|that|these|those|it|they|them|so)\b(?=\s+(?:is|was|are|were|has|have|had|will|would|can|could|"
+    r"should|must|"
     r"does|did|do|may|might|happen\w*|mean\w*)\b|[.,;?!]|$)|\b(?:those|such|the same|another|other)\s+\w+",
     re.IGNORECASE,
 )
 _PERSONAL = re.compile(r"\b(?:he|she|him|her|his|hers)\b", re.IGNORECASE)
 _VAGUE = re.compile(
-    r"\b(?:you|your|hon\. (?:friend|gentleman|lady|member)|noble (?:lord|baroness|friend)|some of (?:this|that|those))\b",
+    r"\b(?:you|your|hon\. (?:friend|gentleman|lady|member)|noble (?:lord|baroness|friend)|some of (?:this|"
+    r"that|those))\b",
     re.IGNORECASE,
 )
 _FIGURE = re.compile(r"\b\d[\d,.]*\b|\b(?:per cent|million|billion|hundred|thousand|dozen)\b|[£%]")
 _WORD = re.compile(r"[a-z][a-z'’-]{2,}")
 _STOP = frozenset(
-    "the and that this with for are was were has have had not but they them their there which will would from been about "
-    "our you your who what when how why can could should may might must shall all any also into than then these those its "
-    "his her him she did does done because more most some such very just only other over under upon out one two".split()
+    "the and that this with for are was were has have had not but they them their there which will would from "
+    "been about our you your who what when how why can could should may might must shall all any also into "
+    "than then these those its his her him she did does done because more most some such very just only other "
+    "over under upon out one two".split()
 )
 
 _WEIGHTS = {
@@ -106,7 +109,8 @@ def candidates(
 ) -> Candidates:
     """Score every sentence that says something.
 
-    `contributions` come with their document's index. `about` are sentences that describe the topic, `named` tells whether
+    `contributions` come with their document's index. `about` are sentences that describe the topic, `named` tells
+    whether
     a sentence names it; without either, relevance has no weight."""
     by_document: dict[int, list[Contribution]] = defaultdict(list)
     for index, item in contributions:
@@ -163,7 +167,9 @@ def _features(unit: Unit, siblings: int) -> dict[str, float]:
 def _centre(found: Sequence[Unit], vectors: Vectors) -> Vectors:
     """The mean direction, each contribution counting by the square root of its length so that no one speaker is all."""
     lengths = Counter((unit.document, unit.contribution.id) for unit in found)
-    weights = np.array([1.0 / np.sqrt(lengths[unit.document, unit.contribution.id]) for unit in found], dtype=np.float32)
+    weights = np.array(
+        [1.0 / np.sqrt(lengths[unit.document, unit.contribution.id]) for unit in found], dtype=np.float32
+    )
     middle = (vectors * weights[:, None]).sum(0)
     norm = float(np.linalg.norm(middle))
     return np.asarray(middle / norm if norm else middle, dtype=np.float32)

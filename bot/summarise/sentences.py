@@ -1,6 +1,7 @@
 """Contributions into sentences, with respect for how Hansard prints them.
 
-Hansard's abbreviations ("right hon.", "Mr.", "No. 10", "Vol. 767, c. 95"), initials and quotations are why a parser's own
+Hansard's abbreviations ("right hon.", "Mr.", "No. 10", "Vol. 767, c. 95"), initials and quotations are why a parser's
+own
 sentence bounds are not used: it ends a sentence at every "hon.".
 """
 

@@ -23,7 +23,17 @@ _MODALS = {
     "shall": "would",
     "sha": "would",
 }
-_BE = {"is": "was", "'s": "was", "’s": "was", "am": "was", "'m": "was", "’m": "was", "are": "were", "'re": "were", "’re": "were"}
+_BE = {
+    "is": "was",
+    "'s": "was",
+    "’s": "was",
+    "am": "was",
+    "'m": "was",
+    "’m": "was",
+    "are": "were",
+    "'re": "were",
+    "’re": "were",
+}
 _HAVE = {"has", "have", "'s", "’s", "'ve", "’ve"}
 _SUBJUNCTIVE_AFTER = {"recommend", "ask", "demand", "insist", "suggest", "require", "propose", "urge", "request"}
 

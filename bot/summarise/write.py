@@ -1,6 +1,7 @@
 """The writer's part: one speaker's chosen sentences, joined in one or two of reported speech.
 
-Evidence goes to the model without pronouns that point out of it, and what comes back is cut to sentences, never trusted: the
+Evidence goes to the model without pronouns that point out of it, and what comes back is cut to sentences, never
+trusted: the
 verifier decides.
 """
 
@@ -34,9 +35,7 @@ def write(writer: Writer, requests: Sequence[Request]) -> list[str | None]:
 
     All prompts go in one batch."""
     prompts = [_PROMPT.format(name=request.name, words=request.words) for request in requests]
-    return [
-        _tidied(answer, request.name) for answer, request in zip(writer.write(prompts), requests, strict=True)
-    ]
+    return [_tidied(answer, request.name) for answer, request in zip(writer.write(prompts), requests, strict=True)]
 
 
 def _tidied(answer: str, name: str) -> str | None:
