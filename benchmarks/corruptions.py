@@ -77,7 +77,8 @@ def negation(sentence: Span, speaker: str, dice: random.Random, names: Sequence[
     root = sentence.root
     if any(child.dep_ == "neg" for child in root.children):
         kept = [token for token in sentence if not (token.dep_ == "neg" and token.head.i == root.i)]
-        return join([token.text_with_ws for token in kept]).replace("ca ", "can ").replace("wo ", "will ")
+        words = [t.text + " " if t.i + 1 < len(t.doc) and t.nbor(1).dep_ == "neg" else t.text_with_ws for t in kept]
+        return join(words).replace("ca ", "can ").replace("wo ", "will ")
     auxiliaries = [
         child for child in root.children if child.dep_ in {"aux", "auxpass"} and child.lower_ not in {"to", "'d"}
     ]

@@ -30,6 +30,8 @@ from bot.summarise.verifying.words import plain, stem
 
 LIMIT = 1.0
 """Objections that weigh this much together refuse; hard ones weigh as much alone."""
+FAR = 100.0
+"""The weight of having found nothing at all: more than any objections to something."""
 CANDIDATES = 5
 """Sentences of the evidence that a part is laid beside, best first. More find little and cost time."""
 ENCODED = 12
@@ -106,6 +108,8 @@ class Verifier:
             if isinstance(said, str):
                 return _refused(said)
             pool = said
+        if origin not in {Origin.REPORTED, Origin.WRITTEN} and (where := self._verbatim(claim, pool)) is not None:
+            return Finding(True, 1.0, (f"word for word in {where.id}",))
         if origin in {Origin.QUOTED, Origin.SHORTENED} or quotations.quotations(claim):
             return self._quoted(claim, pool, speaker, origin)
         if origin is not None and _FIRST_PERSON.search(claim):
@@ -181,8 +185,7 @@ class Verifier:
                 closes = (
                     not after
                     or wanted[-1] in '.!?"'
-                    or (after[0] in ".!?"
-                    and len(after) < 2)
+                    or (after[0] in ".!?" and len(after) < 2)
                     or after[:2] in {". ", "? ", "! "}
                 )
                 if opens and closes and not (after[:1] == "?" and wanted[-1] != "?"):
@@ -279,12 +282,8 @@ class Verifier:
             own = near
             if part.frame is not None and not part.frame.pronoun and self._voices:
                 last = named(part.frame.subject, self._voices, self._known)
-            if (
-                (part.frame is not None
-                and last is not None
-                and part.frame.act is not None)
-                or (part.frame is not None
-                and last)
+            if (part.frame is not None and last is not None and part.frame.act is not None) or (
+                part.frame is not None and last
             ):
                 restricted = [item for item in pool if item.speaker in last]
                 own = self._nearest(claim, restricted)
@@ -302,7 +301,7 @@ class Verifier:
         return Finding(True, max(score, 0.501), (f"carried by {', '.join(where)}",))
 
     def _best(self, part: Part, pool: list[Contribution], speaker: str | None, doc: Doc) -> tuple[list[Objection], str]:
-        best: list[Objection] = [Objection(2 * LIMIT, "nothing in the evidence is like it")]
+        best: list[Objection] = [Objection(FAR, "nothing in the evidence is like it")]
         place = ""
         for likeness, item, index in self._candidates(part, pool):
             window = windows(self._sentences(item), index, _REACH)
@@ -379,5 +378,49 @@ class Verifier:
 _SMALL = frozenset({"of", "the", "for", "and", "state"})
 _STOPPED = re.compile(r"\b(?:hon|Mr|Mrs|Ms|Dr|No)\.$")
 _FRAMING = frozenset(
-    ["said", "says", "told", "tells", "asked", "asks", "added", "adds", "replied", "answered", "the", "house", "commons", "lords", "mps", "members", "minister", "that", "he", "she", "of", "in", "to", "committee", "a", "an", "mr", "mrs", "ms", "sir", "dame", "lord", "lady", "baroness", "stated", "noted", "explained", "continued", "and", "also", "then", "hon", "right"]
+    [
+        "said",
+        "says",
+        "told",
+        "tells",
+        "asked",
+        "asks",
+        "added",
+        "adds",
+        "replied",
+        "answered",
+        "the",
+        "house",
+        "commons",
+        "lords",
+        "mps",
+        "members",
+        "minister",
+        "that",
+        "he",
+        "she",
+        "of",
+        "in",
+        "to",
+        "committee",
+        "a",
+        "an",
+        "mr",
+        "mrs",
+        "ms",
+        "sir",
+        "dame",
+        "lord",
+        "lady",
+        "baroness",
+        "stated",
+        "noted",
+        "explained",
+        "continued",
+        "and",
+        "also",
+        "then",
+        "hon",
+        "right",
+    ]
 )

@@ -47,20 +47,27 @@ def lies_about(item: Contribution, others: Sequence[str]) -> list[Lie]:
                 tell("date", sentence.replace(month, _MONTHS[(_MONTHS.index(month) + 5) % 12]))
         for name in re.findall(r"(?<=[a-z] )[A-Z][a-z]{3,}(?: [A-Z][a-z]+)*", sentence):
             tell("name", sentence.replace(name, "Wolverham"))
-        if sentence.endswith("?") and (asked := re.match(r"(Will|Can|Does|Is) (the \w+(?: of the \w+)?) (.+)\?", sentence)):
+        if sentence.endswith("?") and (
+            asked := re.match(r"(Will|Can|Does|Is) (the \w+(?: of the \w+)?) (.+)\?", sentence)
+        ):
             tell("question made a statement", f"{who} said that {asked[2]} {asked[1].lower()} {asked[3]}.")
         for modal, firm in ((" may ", " will "), (" might ", " will ")):
             if modal in sentence:
                 tell("modality", sentence.replace(modal, firm))
         if " not " in sentence and not sentence.endswith("?"):
-            tell("negation dropped", re.sub(r"\b(?:did|do|does) not ", "", sentence) if re.search(r"\bd(?:id|o|oes) not ", sentence) else sentence.replace(" not ", " "))
+            tell(
+                "negation dropped",
+                re.sub(r"\b(?:did|do|does) not ", "", sentence)
+                if re.search(r"\bd(?:id|o|oes) not ", sentence)
+                else sentence.replace(" not ", " "),
+            )
         for sure in (" will ", " is ", " are ", " was "):
             if sure in sentence and " not " not in sentence and not sentence.endswith("?"):
                 tell("negation added", sentence.replace(sure, f"{sure}not ", 1))
                 break
         for pronoun in ("He ", "She "):
             if sentence.startswith(pronoun):
-                tell("act given to the speaker", f"{who} {sentence[len(pronoun):]}")
+                tell("act given to the speaker", f"{who} {sentence[len(pronoun) :]}")
                 tell("act given to the speaker", f"{who} said that {_low(sentence)}")
         if not sentence.endswith("?"):
             tell("cause invented", f"{body} because the Treasury had objected.")

@@ -72,12 +72,16 @@ def test_the_speaker_must_have_said_it_even_word_for_word(verifier: Verifier) ->
     assert "Nadia Rowe did not say it" in finding.reasons[0]
 
 
-@pytest.mark.parametrize("speaker", ["Helen Marlowe", "Marlowe", "the Minister for Security", "The Security Minister", "the Minister"])
+@pytest.mark.parametrize(
+    "speaker", ["Helen Marlowe", "Marlowe", "the Minister for Security", "The Security Minister", "the Minister"]
+)
 def test_a_speaker_may_be_named_by_surname_or_office(verifier: Verifier, speaker: str) -> None:
     assert verifier.check("He left the programme in April 2016.", evidence=["c1"], speaker=speaker).supported
 
 
-@pytest.mark.parametrize("speaker", ["Sue Marlowe", "the Shadow Minister for Security", "The Home Secretary", "Robert Fenn"])
+@pytest.mark.parametrize(
+    "speaker", ["Sue Marlowe", "the Shadow Minister for Security", "The Home Secretary", "Robert Fenn"]
+)
 def test_another_name_or_office_is_another_speaker(verifier: Verifier, speaker: str) -> None:
     assert not verifier.check("He left the programme in April 2016.", evidence=["c1"], speaker=speaker).supported
 

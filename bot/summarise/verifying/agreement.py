@@ -11,12 +11,12 @@ from dataclasses import dataclass
 
 from spacy.tokens import Token
 
-from bot.summarise.verifying import lexicon
+from bot.summarise.verifying import copies, lexicon
+from bot.summarise.verifying.clauses import denied
 from bot.summarise.verifying.equivalents import Equivalents
 from bot.summarise.verifying.figures import Figure, figures
 from bot.summarise.verifying.passages import Part, SourceSentence, Window
 from bot.summarise.verifying.relations import Relations
-from bot.summarise.verifying.clauses import denied
 from bot.summarise.verifying.speakers import SIDE
 from bot.summarise.verifying.words import akin, lemma, opposite, rivals, same_sense
 
@@ -84,8 +84,11 @@ class Agreement:
             *self._quantities(part, window),
             *self._acts(part, window),
             *self._connectives(part, window),
+            *(Objection(1.1 * REFUSAL, fault) for fault in copies.faults(part.text, window.main.text, self._similar)),
         ]
-        found += [Objection(weight, reason) for weight, reason in Relations(part, window, setting, self._similar).faults()]
+        found += [
+            Objection(weight, reason) for weight, reason in Relations(part, window, setting, self._similar).faults()
+        ]
         return found
 
     def _figures(self, part: Part, window: Window, setting: Setting) -> Iterable[Objection]:
@@ -111,7 +114,12 @@ class Agreement:
                 yield Objection(1.1 * REFUSAL, fault)
             if name in labels and name not in setting.contribution.lower():
                 yield Objection(0.6, f"“{token.text}” is the speaker's party, not what was said")
-            if len(name) < 2 or name in lexicon.TITLES or name in lexicon.ADDRESSEES or (name in SIDE and window.lemmas & {"we", "our", "us"}):
+            if (
+                len(name) < 2
+                or name in lexicon.TITLES
+                or name in lexicon.ADDRESSEES
+                or (name in SIDE and window.lemmas & {"we", "our", "us"})
+            ):
                 continue
             if _has_name(name, near_words) or _initials(token.text, window.text) or self._equal(name, mine, near):
                 continue
@@ -135,23 +143,40 @@ class Agreement:
         scale = min(1.0, LONG_PART / max(1, len(content)))
         if likeness < UNLIKE:
             yield Objection(0.4, "nothing in the evidence is much like it")
-        words = [(form, other) for sentence in window.sentences for other in sentence.span for form in (lemma(other), other.lower_)]
+        words = [
+            (form, other)
+            for sentence in window.sentences
+            for other in sentence.span
+            for form in (lemma(other), other.lower_)
+        ]
         lemmas = [lemma(other) for sentence in window.sentences for other in sentence.content]
         widened = _bare(self._known.widened(f"{window.text} {setting.labels}").lower())
         own_sentence = window.main.lemmas
         for token in content:
             word = lemma(token)
-            if word in widened or token.lower_ in widened or (word == "end" and token.i + 1 < len(token.doc) and token.nbor(1).lower_ == "of"):
+            if (
+                word in widened
+                or token.lower_ in widened
+                or (word == "end" and token.i + 1 < len(token.doc) and token.nbor(1).lower_ == "of")
+            ):
                 continue
-            if word in lexicon.ACTS or word in lexicon.SAYING and part.frame is not None and token.pos_ == "VERB" and token.dep_ == "ROOT":
+            if (
+                word in lexicon.ACTS
+                or (word in lexicon.SAYING
+                and part.frame is not None
+                and token.pos_ == "VERB"
+                and token.dep_ == "ROOT")
+            ) or any(akin(word, other) for other in own_sentence):
                 continue
-            elif any(akin(word, other) for other in own_sentence):
-                continue
-            elif contrary := next((other for form, other in words if opposite(word, form) or opposite(token.lower_, form)), None):
+            elif contrary := next(
+                (other for form, other in words if opposite(word, form) or opposite(token.lower_, form)), None
+            ):
                 if _denied_here(token) == _denied_here(contrary):
                     yield Objection(1.1 * REFUSAL, f"“{token.text}” where the evidence has “{contrary.text}”")
                 continue
-            elif (rival := next((other for form, other in words if rivals(word, form)), None)) and not any(same_sense(word, other) for other in lemmas):
+            elif (rival := next((other for form, other in words if rivals(word, form)), None)) and not any(
+                same_sense(word, other) for other in lemmas
+            ):
                 yield Objection(1.1 * REFUSAL, f"“{token.text}” where the evidence has “{rival.text}”")
             else:
                 carried = _cover(word, lemmas, self._similar)
@@ -165,17 +190,21 @@ class Agreement:
             word = token.lower_
             if word == "all" and token.i > 0 and token.nbor(-1).lower_ in {"at", "above", "of", "after"}:
                 continue
-            if word in lexicon.UNIVERSALS and (not have & lexicon.UNIVERSALS or _partial(token, window)):
+            if (word in lexicon.UNIVERSALS and (not have & lexicon.UNIVERSALS or _partial(token, window))) or (
+                word in lexicon.ONLYS
+                and token.dep_ != "amod"
+                and not have & (lexicon.ONLYS | {"just", "alone", "but", "merely", "sole"})
+            ) or (word in lexicon.MAJORITIES and token.dep_ != "advmod" and not have & (lexicon.MAJORITIES | {"half"})):
                 yield Objection(REFUSAL, f"“{token.text}” is more than the evidence says")
-            elif word in lexicon.ONLYS and token.dep_ != "amod" and not have & (lexicon.ONLYS | {"just", "alone", "but", "merely", "sole"}):
-                yield Objection(REFUSAL, f"“{token.text}” is more than the evidence says")
-            elif word in lexicon.MAJORITIES and token.dep_ != "advmod" and not have & (lexicon.MAJORITIES | {"half"}):
-                yield Objection(REFUSAL, f"“{token.text}” is more than the evidence says")
-            elif word in {"many", "numerous"} and not have & (lexicon.MANYS | {"dozens", "hundreds", "thousands", "large", "number"}):
+            elif word in {"many", "numerous"} and not have & (
+                lexicon.MANYS | {"dozens", "hundreds", "thousands", "large", "number"}
+            ):
                 yield Objection(0.7, f"“{token.text}” is not what the evidence says")
-            elif word in lexicon.SOMES and have & (lexicon.UNIVERSALS | lexicon.MAJORITIES) and not have & (lexicon.SOMES | {"one", "part"}):
-                yield Objection(REFUSAL, f"“{token.text}” is not what the evidence says")
-            elif word in {"nearly", "almost"} and have & {"over", "above"} and not have & {"nearly", "almost"}:
+            elif (
+                word in lexicon.SOMES
+                and have & (lexicon.UNIVERSALS | lexicon.MAJORITIES)
+                and not have & (lexicon.SOMES | {"one", "part"})
+            ) or (word in {"nearly", "almost"} and have & {"over", "above"} and not have & {"nearly", "almost"}):
                 yield Objection(REFUSAL, f"“{token.text}” is not what the evidence says")
         yield from _bounds(part, window)
         yield from _unbounded(part, window)
@@ -188,14 +217,9 @@ class Agreement:
             needs = lexicon.ACTS.get(lemma(token)) or lexicon.ACTS.get(token.lower_)
             if needs is None or token.pos_ not in {"VERB", "NOUN", "ADJ", "AUX"} or token.dep_ == "compound":
                 continue
-            framed = part.frame is not None and part.frame.act is not None and token.i == part.frame.act.i
-            if any(akin(lemma(token), word) for word in have) or (have & needs and (framed or token.dep_ == "dobj") and _cued(needs, part, window)):
-                if framed and any(akin(lemma(token), word) for word in have) and not _cued(needs | {lemma(token)}, part, window):
-                    yield Objection(1.1 * REFUSAL, f"“{token.text}”: the evidence shows no such act or attitude towards it")
+            if _cued(needs | {lemma(token)}, part, window):
                 continue
             if lemma(token) in {"press", "urge", "call", "demand"} and asked:
-                continue
-            if have & needs and token.pos_ != "VERB":
                 continue
             yield Objection(1.1 * REFUSAL, f"“{token.text}”: the evidence shows no such act or attitude")
 
@@ -216,18 +240,31 @@ class Agreement:
 
 _CAUSAL = frozenset("because since as for so therefore thus hence consequently due owing result lead cause reason thanks thereby why given "
                     "through by consequence follow mean force drive create make contribute trigger prompt blame responsible account".split())  # fmt: skip
-_AFTER = frozenset("after following since once subsequently then later afterwards next when from follow subsequent post upon until".split())
+_AFTER = frozenset(
+    "after following since once subsequently then later afterwards next when from follow subsequent post upon until".split()
+)
 _BEFORE = frozenset("before prior until till earlier previously ahead when already pre by previous then".split())
 
 
 def _connective(token: Token) -> str:
     word = token.lower_
     following = token.nbor(1).lower_ if token.i + 1 < len(token.doc) else ""
-    if word in {"because", "therefore", "consequently", "hence", "thus"} or (word in {"due", "owing", "thanks"} and following == "to"):
+    if word in {"because", "therefore", "consequently", "hence", "thus"} or (
+        word in {"due", "owing", "thanks"} and following == "to"
+    ):
         return "cause"
-    if word == "since" and token.dep_ == "mark" and "because" in lexicon.CAUSES and token.head.tag_ not in {"VBD", "VBN"}:
+    if (
+        word == "since"
+        and token.dep_ == "mark"
+        and "because" in lexicon.CAUSES
+        and token.head.tag_ not in {"VBD", "VBN"}
+    ):
         return "cause"
-    if lemma(token) in {"cause", "result", "lead"} and token.pos_ == "VERB" and (lemma(token) == "cause" or following in {"to", "in", "from"}):
+    if (
+        lemma(token) in {"cause", "result", "lead"}
+        and token.pos_ == "VERB"
+        and (lemma(token) == "cause" or following in {"to", "in", "from"})
+    ):
         return "cause"
     if word == "result" and token.i > 1 and token.nbor(-1).lower_ == "a" and token.nbor(-2).lower_ == "as":
         return "cause"
@@ -240,7 +277,8 @@ def _connective(token: Token) -> str:
 
 def _sides(marker: Token, tokens: Iterable[Token]) -> tuple[set[str], set[str]]:
     inside = {leaf.i for leaf in (marker.head.subtree if marker.dep_ == "mark" else marker.subtree)}
-    left, right = set(), set()
+    left: set[str] = set()
+    right: set[str] = set()
     for token in tokens:
         if token.pos_ in {"NOUN", "PROPN", "VERB", "NUM", "ADJ"} and token != marker:
             (right if token.i in inside else left).add(lemma(token))
@@ -266,7 +304,12 @@ def _bare(text: str) -> frozenset[str]:
 
 
 def _has_name(name: str, words: frozenset[str]) -> bool:
-    return name in words or f"{name}s" in words or name.removesuffix("s") in words or all(piece in words for piece in name.split("-"))
+    return (
+        name in words
+        or f"{name}s" in words
+        or name.removesuffix("s") in words
+        or all(piece in words for piece in name.split("-"))
+    )
 
 
 def _initials(name: str, text: str) -> bool:
@@ -281,7 +324,19 @@ def _turns(tokens: Iterable[Token]) -> bool:
     return sum(token.lower_ in lexicon.NEGATIVES or lemma(token) in lexicon.DENIERS for token in tokens) % 2 == 1
 
 
-_TITLED = {"mr": "m", "sir": "m", "lord": "m", "viscount": "m", "earl": "m", "mrs": "f", "ms": "f", "miss": "f", "dame": "f", "lady": "f", "baroness": "f"}
+_TITLED = {
+    "mr": "m",
+    "sir": "m",
+    "lord": "m",
+    "viscount": "m",
+    "earl": "m",
+    "mrs": "f",
+    "ms": "f",
+    "miss": "f",
+    "dame": "f",
+    "lady": "f",
+    "baroness": "f",
+}
 
 
 def _title(token: Token) -> str:
@@ -296,7 +351,9 @@ def _title(token: Token) -> str:
 def _other_title(token: Token, window: Window) -> str | None:
     """'Lord Hartwell' where the evidence speaks of Baroness Hartwell alone."""
     mine = _title(token)
-    theirs = {_title(other) for sentence in window.sentences for other in sentence.span if other.lower_ == token.lower_} - {""}
+    theirs = {
+        _title(other) for sentence in window.sentences for other in sentence.span if other.lower_ == token.lower_
+    } - {""}
     if mine and theirs and mine not in theirs:
         return f"“{token.text}” bears another title in the evidence"
     return None
@@ -324,12 +381,17 @@ def _partial(token: Token, window: Window) -> bool:
     """'All schools' where the evidence speaks of 'some schools'."""
     noun = token.head if token.dep_ in {"det", "predet"} else token
     return any(
-        lemma(other) == lemma(noun) and _quantifier(other) for sentence in window.sentences for other in sentence.content if noun is not token
+        lemma(other) == lemma(noun) and _quantifier(other)
+        for sentence in window.sentences
+        for other in sentence.content
+        if noun is not token
     )
 
 
 def _at(offset: int, tokens: Iterable[Token], base: int) -> Token | None:
-    return next((token for token in tokens if token.idx - base <= offset < token.idx - base + len(token.text_with_ws)), None)
+    return next(
+        (token for token in tokens if token.idx - base <= offset < token.idx - base + len(token.text_with_ws)), None
+    )
 
 
 def _noun(token: Token | None) -> str | None:
@@ -337,7 +399,11 @@ def _noun(token: Token | None) -> str | None:
     for _ in range(4):
         if token is None:
             return None
-        if token.pos_ in {"NOUN", "PROPN"} and not token.like_num and lemma(token) not in {"cent", "%", "million", "billion", "per"}:
+        if (
+            token.pos_ in {"NOUN", "PROPN"}
+            and not token.like_num
+            and lemma(token) not in {"cent", "%", "million", "billion", "per"}
+        ):
             return lemma(token)
         if token.head.i == token.i or token.head.pos_ in {"VERB", "AUX"}:
             return None
@@ -350,7 +416,9 @@ def _bound_elsewhere(figure: Figure, part: Part, window: Window) -> str | None:
     start = part.text.find(figure.text)
     if start < 0 or figure.unit == "month" or not part.tokens:
         return None
-    noun = _noun(next((token for token in part.tokens if token.text in figure.text.split() or token.text == figure.text), None))
+    noun = _noun(
+        next((token for token in part.tokens if token.text in figure.text.split() or token.text == figure.text), None)
+    )
     if noun is None:
         return None
     with_noun: list[Figure] = []
@@ -367,7 +435,10 @@ def _bound_elsewhere(figure: Figure, part: Part, window: Window) -> str | None:
     return None
 
 
-_PAIR = re.compile(r"(from\s+)?([£$€]?[\w.,]+(?: (?:per cent|million|billion))?)\s+(?:of|to|out of)\s+(?:the\s+|its\s+)?([£$€]?[\w.,]+)", re.I)
+_PAIR = re.compile(
+    r"(from\s+)?([£$€]?[\w.,]+(?: (?:per cent|million|billion))?)\s+(?:of|to|out of)\s+(?:the\s+|its\s+)?([£$€]?[\w.,]+)",
+    re.I,
+)
 
 
 def _pairs(text: str) -> set[tuple[str, str]]:
@@ -394,11 +465,15 @@ def _pairs_turned(text: str, evidence: str) -> str | None:
 def _limit(tokens: list[Token]) -> str:
     text = " ".join(token.lower_ for token in tokens)
     if any(form in text for form in ("more than", "at least", "upwards of", "in excess of")) or any(
-        token.lower_ in {"over", "above", "exceeding"} and token.i + 1 < len(token.doc) and token.nbor(1).like_num for token in tokens
+        token.lower_ in {"over", "above", "exceeding"} and token.i + 1 < len(token.doc) and token.nbor(1).like_num
+        for token in tokens
     ):
         return "over"
     if any(form in text for form in ("less than", "fewer than", "at most", "no more than")) or any(
-        token.lower_ in {"under", "below", "nearly", "almost"} and token.i + 1 < len(token.doc) and (token.nbor(1).like_num or token.nbor(1).text in "£$€") for token in tokens
+        token.lower_ in {"under", "below", "nearly", "almost"}
+        and token.i + 1 < len(token.doc)
+        and (token.nbor(1).like_num or token.nbor(1).text in "£$€")
+        for token in tokens
     ):
         return "under"
     return ""
@@ -425,7 +500,11 @@ def _unbounded(part: Part, window: Window) -> Iterable[Objection]:
     """'Some schools' made 'schools': every mention in the main sentence is limited, the claim's is not."""
     main: SourceSentence = window.main
     for token in part.tokens:
-        if token.tag_ not in {"NNS", "NNPS"} or _quantifier(token) or any(child.dep_ in {"nummod", "det", "predet"} for child in token.children):
+        if (
+            token.tag_ not in {"NNS", "NNPS"}
+            or _quantifier(token)
+            or any(child.dep_ in {"nummod", "det", "predet"} for child in token.children)
+        ):
             continue
         mentions = [other for other in main.content if lemma(other) == lemma(token) and other.tag_ in {"NNS", "NNPS"}]
         if mentions and all(_quantifier(other) for other in mentions) and token.dep_ in {"nsubj", "nsubjpass", "dobj"}:

@@ -112,9 +112,13 @@ def _negations(verb: Token) -> int:
             if child.lower_ in {"nobody", "nothing", "none", "neither", "no-one"}:
                 count += 1
             else:
-                count += any(leaf.lower_ in {"no", "neither"} for leaf in child.children if leaf.dep_ in {"det", "preconj"})
+                count += any(
+                    leaf.lower_ in {"no", "neither"} for leaf in child.children if leaf.dep_ in {"det", "preconj"}
+                )
                 if child.dep_ == "prep" and child.lower_ not in {"without"}:
-                    count += any(leaf.dep_ == "det" and leaf.lower_ == "no" for noun in child.children for leaf in noun.children)
+                    count += any(
+                        leaf.dep_ == "det" and leaf.lower_ == "no" for noun in child.children for leaf in noun.children
+                    )
         elif child.lower_ == "longer" and any(leaf.lower_ == "no" for leaf in child.children):
             count += 1
     return count
@@ -131,7 +135,20 @@ def denied(verb: Token) -> bool:
         count += _negations(head)
     elif verb.dep_ == "pcomp" and head.lower_ == "without":
         count += 1
-    elif verb.dep_ == "ccomp" and lemma(head) in {"think", "believe", "accept", "agree", "deny", "doubt", "mean", "say", "suggest", "disagree", "dispute", "reject"}:
+    elif verb.dep_ == "ccomp" and lemma(head) in {
+        "think",
+        "believe",
+        "accept",
+        "agree",
+        "deny",
+        "doubt",
+        "mean",
+        "say",
+        "suggest",
+        "disagree",
+        "dispute",
+        "reject",
+    }:
         count += _negations(head) + (lemma(head) in {"deny", "doubt", "disagree", "dispute", "reject"})
     return bool(count % 2)
 
@@ -144,7 +161,9 @@ def _supposed(verb: Token) -> bool:
         if here.dep_ == "advcl" and any(child.dep_ == "mark" and child.lower_ in _IFS for child in here.children):
             return True
         for child in here.children:
-            if child.dep_ == "advcl" and any(leaf.lower_ in _IFS for leaf in child.children if leaf.dep_ in {"mark", "prep"}):
+            if child.dep_ == "advcl" and any(
+                leaf.lower_ in _IFS for leaf in child.children if leaf.dep_ in {"mark", "prep"}
+            ):
                 return True
         if here.dep_ not in {"conj", "ccomp", "xcomp", "advcl"} or here.head.i == here.i:
             break

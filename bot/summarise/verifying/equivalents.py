@@ -61,7 +61,9 @@ def equivalents(path: Path | None = None) -> Equivalents:
     rows: dict[str, list[tuple[str, ...]]] = {}
     for section, body in table.items():
         listed = body.get("rows") if isinstance(body, dict) else None
-        if not isinstance(listed, list) or not all(isinstance(row, list) and all(isinstance(form, str) for form in row) for row in listed):
+        if not isinstance(listed, list) or not all(
+            isinstance(row, list) and all(isinstance(form, str) for form in row) for row in listed
+        ):
             raise ConfigurationError(str(where), f"{section}.rows", "must be a list of lists of forms")
         rows[section] = [tuple(form.lower() for form in row) for row in listed if row]
     return Equivalents(rows)

@@ -14,18 +14,31 @@ _ONES = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
 ).split()
 _WORDS = {word: value for value, word in enumerate(_ONES)}
-_WORDS |= {word: 10 * (place + 2) for place, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split())}
+_WORDS |= {
+    word: 10 * (place + 2) for place, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split())
+}
 _SCALES = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000, "trillion": 10**12}
 _SCALES |= {"dozen": 12, "m": 1_000_000, "bn": 10**9, "k": 1_000, "tn": 10**12}
 _ORDINALS = {
     "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10, "eleventh": 11, "twelfth": 12,
 }  # fmt: skip
-_FRACTIONS = {"half": 0.5, "third": 1 / 3, "thirds": 1 / 3, "quarter": 0.25, "quarters": 0.25, "fifth": 0.2, "fifths": 0.2, "tenth": 0.1}
+_FRACTIONS = {
+    "half": 0.5,
+    "third": 1 / 3,
+    "thirds": 1 / 3,
+    "quarter": 0.25,
+    "quarters": 0.25,
+    "fifth": 0.2,
+    "fifths": 0.2,
+    "tenth": 0.1,
+}
 MONTHS = "january february march april may june july august september october november december".split()
 WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
 _UNIT = re.compile(r"\s*(per\s?cent|percent|%|percentage points?|p\b|pence\b|pounds?\b|euros?\b|dollars?\b)", re.I)
 _DIGITS = r"(?P<sign>[£€$]\s?)?(?P<digits>\d[\d,]*(?:\.\d+)?)(?P<tail>st|nd|rd|th|m|bn|k|tn)?(?![\w])"
-_NUMBER_WORD = "|".join([*_ONES[1:], *list(_WORDS)[20:], "hundred", "thousand", "million", "billion", "trillion", "dozen"])
+_NUMBER_WORD = "|".join(
+    [*_ONES[1:], *list(_WORDS)[20:], "hundred", "thousand", "million", "billion", "trillion", "dozen"]
+)
 _SPELT = rf"\b(?P<spelt>(?:{_NUMBER_WORD})(?:(?:\s+and\s+|[\s-]+)(?:{_NUMBER_WORD}))*)\b"
 _FIGURE = re.compile(rf"{_DIGITS}|{_SPELT}", re.I)
 _SCALE_AFTER = re.compile(r"\s?-?(hundred|thousand|million|billion|trillion|dozen|m|bn)\b", re.I)
@@ -33,8 +46,12 @@ _ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 _SLASHED = re.compile(r"\b(\d{1,2})/(\d{1,2})/(\d{4})\b")
 _FRACTION = re.compile(r"\b(?:(a|one|two|three|four)[\s-]+)?(half|thirds?|quarters?|fifths?|tenth)\b", re.I)
 _ORDINAL = re.compile(rf"\b({'|'.join(_ORDINALS)})\b", re.I)
-_CALENDAR = re.compile(rf"\b({'|'.join(month.title() for month in MONTHS)}|{'|'.join(day.title() for day in WEEKDAYS)})\b")
-_MONTH_AS_VERB = re.compile(r"\bMay\b(?=\s+(?:I|he|she|we|it|they|the|this|God|not)\b)|\bMarch(?=\s+(?:on|against|through)\b)")
+_CALENDAR = re.compile(
+    rf"\b({'|'.join(month.title() for month in MONTHS)}|{'|'.join(day.title() for day in WEEKDAYS)})\b"
+)
+_MONTH_AS_VERB = re.compile(
+    r"\bMay\b(?=\s+(?:I|he|she|we|it|they|the|this|God|not)\b)|\bMarch(?=\s+(?:on|against|through)\b)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +135,11 @@ def figures(text: str) -> list[Figure]:
             continue
         value, unit, end = _read(hit, text)
         nearby = text[end : end + 14].lower().lstrip(" of")
-        if hit["digits"] and value <= 31 and (nearby.startswith(tuple(MONTHS)) or hit["tail"] in {"st", "nd", "rd", "th"}):
+        if (
+            hit["digits"]
+            and value <= 31
+            and (nearby.startswith(tuple(MONTHS)) or hit["tail"] in {"st", "nd", "rd", "th"})
+        ):
             unit = "day"
         found.append(Figure(_canonical(value), unit, hit.start(), text[hit.start() : end]))
     for hit in _ORDINAL.finditer(text):

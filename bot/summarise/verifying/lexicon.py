@@ -330,9 +330,7 @@ summer|autumn winter
 autumn|winter
 double|halve half treble triple
 treble|double
-"""
-        .strip()
-        .splitlines()
+""".strip().splitlines()
     )
 )
 """Reversals: where the claim has a word of one side and its evidence only one of the other, the sense is turned."""
@@ -469,7 +467,9 @@ INTENTS = _set(
 UNDERTAKINGS = _set("promise pledge undertake commit vow resolve decide agree intend plan set due")
 """Heads that say of a future act what 'will' says of it."""
 
-DENIERS = _set("fail refuse decline cease neglect omit avoid deny doubt stop forget unable unlikely impossible reluctant unwilling")
+DENIERS = _set(
+    "fail refuse decline cease neglect omit avoid deny doubt forget unable unlikely impossible reluctant unwilling"
+)
 """Heads that turn what hangs on them into its contrary: 'failed to publish' is 'did not publish'."""
 
 NEGATIVES = _set("not n't never no none nobody nothing neither nor nowhere without hardly scarcely barely cannot")
@@ -483,7 +483,9 @@ SAYING = _set(
 )
 """Verbs by which a claim gives words to a speaker; those in ACTS need more than the words themselves."""
 
-ASKING = _set("ask question enquire inquire wonder query press challenge urge demand request invite call seek appeal beg raise")
+ASKING = _set(
+    "ask question enquire inquire wonder query press challenge urge demand request invite call seek appeal beg raise"
+)
 
 NON_FACTIVE = _set(
     "say claim suggest argue allege believe think pretend assert imply assume imagine suppose fear hope propose urge "
@@ -496,11 +498,11 @@ ACTS: dict[str, frozenset[str]] = {
     "worry": _set("concern concerned worry worried worrying fear afraid alarm alarmed trouble troubled anxious"),
     "fear": _set("fear afraid scared worry worried concern concerned dread frighten"),
     "alarm": _set("alarm alarmed alarming worry concern shock"),
-    "welcome": _set("welcome glad pleased delighted grateful thank delight pleasure good"),
+    "welcome": _set("welcome glad pleased delighted grateful thank delight pleasure"),
     "criticise": _set(
         "criticise criticism critical fail failure failing wrong poor bad worse waste wasteful slow inadequate disgrace "
-        "disgraceful shame shameful shambles chaos incompetent blame mistake unacceptable damning weak lack little not "
-        "no never late ineffective broken counter-productive neglect ignore mishandle"
+        "disgraceful shame shameful shambles chaos incompetent blame mistake unacceptable damning weak lack "
+        "ineffective broken counter-productive neglect ignore mishandle"
     ),
     "condemn": _set("condemn disgrace disgraceful outrage outrageous abhorrent appalling deplore shameful unacceptable vile evil"),
     "praise": _set("praise tribute commend congratulate excellent magnificent magnificently brilliant outstanding admire superb great proud"),
@@ -572,10 +574,14 @@ ACTS: dict[str, frozenset[str]] = {
 }  # fmt: skip
 """What a named act or attitude must find among the evidence's words before a claim may name it."""
 
-CAUSES = _set("because since therefore thus hence consequently owing due result lead cause thanks thereby so reason trigger contribute blame prompt")
+CAUSES = _set(
+    "because since therefore thus hence consequently owing due result lead cause thanks thereby so reason trigger contribute blame prompt"
+)
 """Markers of cause; `so`, `since`, `due` and `thanks` count only as the connective (see `connectives`)."""
 
-UNIVERSALS = _set("all every each always everyone everybody everything entire whole entirely unanimously both invariably")
+UNIVERSALS = _set(
+    "all every each always everyone everybody everything entire whole entirely unanimously both invariably"
+)
 ONLYS = _set("only solely exclusively")
 MAJORITIES = _set("most majority mostly mainly predominantly largely")
 MANYS = _set("many numerous lot lots much widespread")
@@ -618,6 +624,10 @@ LIGHT = _set(
 )
 """Words that carry too little for their absence from the evidence to matter."""
 
-TITLES = _set("mr mrs ms miss dr sir dame lord lady baroness viscount earl hon right honourable rt am mp ms ac msp prof professor the")
+TITLES = _set(
+    "mr mrs ms miss dr sir dame lord lady baroness viscount earl hon right honourable rt am mp ms ac msp prof professor the"
+)
 
-ADDRESSEES = _set("house commons mps members lords peers parliament committee chamber colleagues us them him her lawmakers ministers")
+ADDRESSEES = _set(
+    "house commons mps members lords peers parliament committee chamber colleagues us them him her lawmakers ministers"
+)

@@ -107,12 +107,16 @@ _PRONOUNS = {"he", "she", "they"}
 
 
 def _phrase(token: Token) -> str:
-    kept = [leaf for leaf in token.subtree if leaf.dep_ not in {"relcl", "acl"} and not _under(leaf, token, {"relcl", "acl", "appos"})]
+    kept = [
+        leaf
+        for leaf in token.subtree
+        if leaf.dep_ not in {"relcl", "acl"} and not _under(leaf, token, {"relcl", "acl", "appos"})
+    ]
     return " ".join(leaf.text for leaf in kept).replace(" - ", "-").replace(" '", "'")
 
 
 def _under(leaf: Token, top: Token, dependencies: set[str]) -> bool:
-    while leaf.i != top.i and leaf.head.i != leaf.i:
+    while leaf.i not in {top.i, leaf.head.i}:
         if leaf.dep_ in dependencies:
             return True
         leaf = leaf.head
@@ -178,20 +182,28 @@ def _parts_of(head: Token, others: set[int], found: dict[int, Clause], test: obj
     for child in head.children:
         if child.dep_ in {"aux", "auxpass", "mark", "punct", "cc"}:
             drop.add(child.i)
-        elif child.dep_ in {"dobj", "dative", "pobj"} and (lemma(child) in lexicon.ADDRESSEES or child.lower_ in lexicon.ADDRESSEES):
+        elif child.dep_ in {"dobj", "dative", "pobj"} and (
+            lemma(child) in lexicon.ADDRESSEES or child.lower_ in lexicon.ADDRESSEES
+        ):
             drop |= {leaf.i for leaf in child.subtree}
         elif child.dep_ in {"ccomp", "xcomp"} and child.pos_ in {"VERB", "AUX"} and child.i not in others:
             complements.append(child)
             asks = asks or any(leaf.lower_ == "whether" for leaf in child.children)
     frame = Frame(phrase, pronoun, head, asks, frozenset(drop))
     if not complements:
-        yield _part(frame, [token for token in whole if token.i not in drop], {i: c for i, c in found.items() if i != head.i})
+        yield _part(
+            frame, [token for token in whole if token.i not in drop], {i: c for i, c in found.items() if i != head.i}
+        )
         return
     joined = [verb for complement in complements for verb in _coordinates(complement)]
     inside = {verb.i for verb in joined}
     rest = [token for token in whole if token.i not in drop and not any(_is_in(token, verb) for verb in joined)]
     for place, verb in enumerate(joined):
-        own = [token for token in _subtree_without(verb, inside - {verb.i}) if token.lower_ not in {"that"} or token.dep_ != "mark"]
+        own = [
+            token
+            for token in _subtree_without(verb, inside - {verb.i})
+            if token.lower_ not in {"that"} or token.dep_ != "mark"
+        ]
         yield _part(frame, sorted([*own, *rest], key=lambda token: token.i) if place == 0 else own, found)
 
 

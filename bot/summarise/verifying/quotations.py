@@ -66,7 +66,9 @@ def fault(quoted: str, source: str, speaker_names: tuple[str, ...] = (), around:
         spans.append(span)
         position = span[1]
     for word in wanted:
-        if word.startswith("[") and (problem := _unknown_insertion(word, f"{source} {around} {' '.join(speaker_names)}")):
+        if word.startswith("[") and (
+            problem := _unknown_insertion(word, f"{source} {around} {' '.join(speaker_names)}")
+        ):
             return problem
     return _turned(spans, source)
 
@@ -114,7 +116,22 @@ def _run(piece: list[str], low: list[str], here: int, speaker: tuple[str, ...]) 
 def _unknown_insertion(bracket: str, allowed: str) -> str | None:
     known = set(_low(_tokens(allowed)))
     for word in _tokens(bracket[1:-1]):
-        if word.lower() not in known and word.lower() not in {"the", "a", "an", "and", "of", "that", "his", "her", "their", "was", "is", "were", "had", "has"}:
+        if word.lower() not in known and word.lower() not in {
+            "the",
+            "a",
+            "an",
+            "and",
+            "of",
+            "that",
+            "his",
+            "her",
+            "their",
+            "was",
+            "is",
+            "were",
+            "had",
+            "has",
+        }:
             return f"“{word}”, put in between brackets, is not in the source"
     return None
 

@@ -60,8 +60,28 @@ def _phrase_words(token: Token) -> list[str]:
 def _heads(token: Token) -> list[str]:
     """The lemmas of a noun and of the nouns joined to it."""
     found = [lemma(token)]
-    if lemma(token) in {"one", "some", "many", "most", "all", "number", "majority", "lot", "part", "each", "none", "series", "range"}:
-        found += [lemma(leaf) for prep in token.children if prep.dep_ == "prep" for leaf in prep.children if leaf.dep_ == "pobj"]
+    if lemma(token) in {
+        "one",
+        "some",
+        "many",
+        "most",
+        "all",
+        "number",
+        "majority",
+        "lot",
+        "part",
+        "each",
+        "none",
+        "series",
+        "range",
+    }:
+        found += [
+            lemma(leaf)
+            for prep in token.children
+            if prep.dep_ == "prep"
+            for leaf in prep.children
+            if leaf.dep_ == "pobj"
+        ]
     for child in token.children:
         if child.dep_ in {"conj", "appos"}:
             found += _heads(child)
@@ -71,7 +91,7 @@ def _heads(token: Token) -> list[str]:
 def _own_words(verb: Token) -> set[str]:
     """Content lemmas of the clause, not those of clauses within it."""
     found: set[str] = set()
-    stack = [child for child in verb.children]
+    stack = list(verb.children)
     while stack:
         token = stack.pop()
         if token.dep_ in {"conj", "ccomp", "advcl", "parataxis"} and token.pos_ in {"VERB", "AUX"}:
@@ -85,7 +105,9 @@ def _own_words(verb: Token) -> set[str]:
 class Relations:
     """The comparison of one part with one window."""
 
-    def __init__(self, part: Part, window: Window, setting: Setting, similar: Callable[[str, list[str]], float]) -> None:
+    def __init__(
+        self, part: Part, window: Window, setting: Setting, similar: Callable[[str, list[str]], float]
+    ) -> None:
         self._part, self._window, self._setting, self._similar = part, window, setting, similar
         self._evidence = [(clause, sentence) for sentence in window.sentences for clause in sentence.clauses]
         self._words = {clause.verb: _own_words(clause.verb) for clause, _ in self._evidence}
@@ -143,7 +165,10 @@ class Relations:
         if not options:
             return None
         best = max(score for score, _ in options)
-        return min((faults for score, faults in options if score >= best - TIE), key=lambda faults: sum(weight for weight, _ in faults))
+        return min(
+            (faults for score, faults in options if score >= best - TIE),
+            key=lambda faults: sum(weight for weight, _ in faults),
+        )
 
     def _compare(self, mine: Clause, theirs: Clause, turned: bool) -> Iterator[Fault]:
         asks = self._part.frame is not None and self._part.frame.asks
@@ -152,7 +177,10 @@ class Relations:
             if turned:
                 yield 1.1 * REFUSAL, f"“{verb}” is the contrary of the evidence's “{theirs.verb.text}”"
             else:
-                yield 1.1 * REFUSAL, f"“{verb}” is {'denied' if mine.denied else 'affirmed'}, the evidence has the contrary"
+                yield (
+                    1.1 * REFUSAL,
+                    f"“{verb}” is {'denied' if mine.denied else 'affirmed'}, the evidence has the contrary",
+                )
         if theirs.asked and not asks and not self._asks_itself(mine):
             yield 1.1 * REFUSAL, "the evidence asks it and does not state it"
         elif mine.asked and not theirs.asked:
@@ -170,10 +198,15 @@ class Relations:
 
     def _asks_itself(self, mine: Clause) -> bool:
         here = mine.verb
-        if mine.asked or any(child.lower_ in {"whether", "if", "what", "why", "how", "when", "who", "which", "where"} for child in here.children):
+        if mine.asked or any(
+            child.lower_ in {"whether", "if", "what", "why", "how", "when", "who", "which", "where"}
+            for child in here.children
+        ):
             return True
         return any(lemma(up) in lexicon.ASKING or lemma(up) in {"question", "whether"} for up in here.ancestors) or (
-            self._part.frame is not None and self._part.frame.act is not None and lemma(self._part.frame.act) in {"suggest", "argue", "urge", "call", "press"}
+            self._part.frame is not None
+            and self._part.frame.act is not None
+            and lemma(self._part.frame.act) in {"suggest", "argue", "urge", "call", "press"}
         )
 
     def _asking_words(self, theirs: Clause) -> bool:
@@ -186,7 +219,9 @@ class Relations:
                 if subject is None or subject.lower_ in _FIRST | _WE:
                     return True
         act = lemma(self._part.frame.act) if self._part.frame is not None and self._part.frame.act is not None else ""
-        return act not in {"ask", "question", "enquire", "query", "wonder"} and bool(words & {"should", "must", "need", "please", "want"})
+        return act not in {"ask", "question", "enquire", "query", "wonder"} and bool(
+            words & {"should", "must", "need", "please", "want"}
+        )
 
     def _told(self, teller: Token) -> Fault | None:
         subject = next((child for child in teller.children if child.dep_ in {"nsubj"}), None)
@@ -208,7 +243,14 @@ class Relations:
         weight = _STRENGTHS.get((other, one), 0.5)
         progressive = theirs.verb.tag_ == "VBG" and other == PLAIN
         if weight and not (progressive and one == WILL):
-            names = {PLAIN: "as done or being so", WILL: "as certain to come", MAY: "as possible", CAN: "as possible", MUST: "as needed", INTENT: "as wished or meant"}
+            names = {
+                PLAIN: "as done or being so",
+                WILL: "as certain to come",
+                MAY: "as possible",
+                CAN: "as possible",
+                MUST: "as needed",
+                INTENT: "as wished or meant",
+            }
             yield weight, f"“{mine.verb.text}” stands {names[one]}, in the evidence {names[other]}"
 
     def _kind(self, token: Token | None, claim: bool) -> str:
@@ -236,8 +278,12 @@ class Relations:
     def _names_speaker(self, token: Token) -> bool:
         frame = self._part.frame
         words = set(_phrase_words(token))
-        if frame is not None and frame.subject and not frame.pronoun and lemma(token) in frame.subject.lower().split() and not any(
-            child.dep_ == "poss" for child in token.children
+        if (
+            frame is not None
+            and frame.subject
+            and not frame.pronoun
+            and lemma(token) in frame.subject.lower().split()
+            and not any(child.dep_ == "poss" for child in token.children)
         ):
             return True
         return bool(words & self._setting.speaker) and lemma(token) in self._setting.speaker
@@ -263,16 +309,26 @@ class Relations:
         mine_kind, their_kind = self._kind(one, True), self._kind(other, False)
         who = one.text if one is not None else ""
         if mine_kind == "self" and their_kind in {"third", "you", "they", "noun"} and not asks:
-            if their_kind == "noun" and other is not None and set(_phrase_words(other)) & (self._setting.speaker | set(who.lower().split())):
+            if (
+                their_kind == "noun"
+                and other is not None
+                and set(_phrase_words(other)) & (self._setting.speaker | set(who.lower().split()))
+            ):
                 return
-            yield 1.2 * REFUSAL, f"“{who}” is given what the evidence says of “{other.text if other is not None else ''}”"
+            yield (
+                1.2 * REFUSAL,
+                f"“{who}” is given what the evidence says of “{other.text if other is not None else ''}”",
+            )
             return
         if mine_kind == "noun" and their_kind == "noun" and one is not None and other is not None:
             yield from self._nouns(one, other, theirs)
             return
         if mine_kind == "noun" and one is not None and their_kind in {"self", "we"}:
             if lemma(one) in SIDE or set(_phrase_words(one)) & SIDE:
-                if lemma(one) in {"government", "minister", "ministers", "department", "office"} and not self._setting.governs:
+                if (
+                    lemma(one) in {"government", "minister", "ministers", "department", "office"}
+                    and not self._setting.governs
+                ):
                     yield REFUSAL, f"this speaker's '{other.text if other is not None else 'we'}' is not “{who}”"
                 return
             yield (1.1 if their_kind == "self" else 0.6), f"“{who}” is given what the evidence says of the speaker"
@@ -291,9 +347,18 @@ class Relations:
             known = next((child for child in other.children if child.dep_ == "poss"), None)
             if known is None or known.lower_ in _FIRST | _WE | {"our", "my"}:
                 continue
-            if owner is not None and self._kind(owner, True) != "noun" and known.pos_ != "PRON" and owner.lower_ in {"her", "his", "their"}:
+            if (
+                owner is not None
+                and self._kind(owner, True) != "noun"
+                and known.pos_ != "PRON"
+                and owner.lower_ in {"her", "his", "their"}
+            ):
                 yield 1.05 * REFUSAL, f"“{owner.text} {one.text}” is “{known.text}'s” in the evidence"
-            elif owner is None and lemma(one) in {"government", "party"} and not any(child.dep_ == "amod" for child in one.children):
+            elif (
+                owner is None
+                and lemma(one) in {"government", "party"}
+                and not any(child.dep_ == "amod" for child in one.children)
+            ):
                 yield 0.7, f"whose “{one.text}” it is the evidence says: “{known.text}'s”"
 
     def _loose(self, mine: str, theirs: str, who: str) -> Iterator[Fault]:
@@ -334,7 +399,7 @@ class Relations:
 
     def _object(self, mine: Clause, theirs: Clause) -> Iterator[Fault]:
         one, other = mine.patient, theirs.patient
-        if one is None or other is None or (one.lower_ in _PRONOUNS and one.lower_ not in _THIRD):
+        if one is None or other is None or one.lower_ in _PRONOUNS and not (mine.passive and theirs.passive):
             return
         heads = _heads(one)
         if self._kind(one, True) == "self" and self._kind(other, False) in {"third", "they"} and not self._asks():
@@ -369,14 +434,24 @@ class Relations:
         about = self._part.frame is not None and self._part.frame.act is not None and not self._part.clauses
         mine = any(token.lower_ in lexicon.NEGATIVES or lemma(token) in lexicon.DENIERS for token in self._part.tokens)
         theirs = any(token.lower_ in lexicon.NEGATIVES or lemma(token) in lexicon.DENIERS for token in main.span)
-        if mine and not theirs and not any(other.lower_ in lexicon.NEGATIVES for sentence in self._window.sentences for other in sentence.span):
+        if (
+            mine
+            and not theirs
+            and not any(
+                other.lower_ in lexicon.NEGATIVES for sentence in self._window.sentences for other in sentence.span
+            )
+        ):
             yield REFUSAL, "it denies, and the evidence denies nothing"
         elif theirs and not mine and not about and main.clauses and all(clause.denied for clause in main.clauses):
             yield 0.8, "the evidence denies, and it does not"
         if self._part.clauses and not asks and main.text.rstrip().endswith("?"):
             yield 0.9, "the evidence asks and does not state"
         strengths = {clause.strength for clause in self._part.clauses}
-        known = {clause.strength for _, clauses in [(0, sentence.clauses) for sentence in self._window.sentences] for clause in clauses}
+        known = {
+            clause.strength
+            for _, clauses in [(0, sentence.clauses) for sentence in self._window.sentences]
+            for clause in clauses
+        }
         if WILL in strengths and not known & {WILL, INTENT}:
             yield 0.6, "it speaks of what is to come, the evidence does not"
         if self._part.clauses:

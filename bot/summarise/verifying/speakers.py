@@ -12,9 +12,25 @@ from bot.summarise.verifying.lexicon import TITLES
 from bot.summarise.verifying.words import plain
 
 _PARENTHESIS = re.compile(r"\(([^)]*)\)")
-_MINISTERIAL = re.compile(r"\b(minister|secretary of state|secretary|chancellor|attorney general|solicitor general|whip|under-secretary)\b")
+_MINISTERIAL = re.compile(
+    r"\b(minister|secretary of state|secretary|chancellor|attorney general|solicitor general|whip|under-secretary)\b"
+)
 _OF_OFFICE = {"of", "state", "the", "for", "and", "parliamentary", "under", "secretary", "under-secretary", "minister"}
-SIDE = frozenset({"government", "ministers", "minister", "administration", "department", "office", "home", "they", "we", "party", "opposition"})
+SIDE = frozenset(
+    {
+        "government",
+        "ministers",
+        "minister",
+        "administration",
+        "department",
+        "office",
+        "home",
+        "they",
+        "we",
+        "party",
+        "opposition",
+    }
+)
 """Words that 'we' of a speaker may become."""
 
 
@@ -61,7 +77,8 @@ def voices(contributions: Iterable[Contribution]) -> dict[str, Voice]:
             if role and role.lower() not in own:
                 own.append(role.lower())
     return {
-        name: Voice(name, _name_words(name), tuple(roles[name]), item.constituency, item.party) for name, item in kept.items()
+        name: Voice(name, _name_words(name), tuple(roles[name]), item.constituency, item.party)
+        for name, item in kept.items()
     }
 
 
@@ -72,7 +89,11 @@ def _office_matches(phrase: str, role: str, known: Equivalents) -> bool:
     if known.first(phrase) == known.first(role):
         return True
     distinct = set(re.findall(r"[a-z]+", phrase)) - _OF_OFFICE
-    return bool(distinct) and distinct <= set(re.findall(r"[a-z]+", role)) and bool(_MINISTERIAL.search(phrase) or "shadow" in phrase)
+    return (
+        bool(distinct)
+        and distinct <= set(re.findall(r"[a-z]+", role))
+        and bool(_MINISTERIAL.search(phrase) or "shadow" in phrase)
+    )
 
 
 def named(phrase: str, known_voices: dict[str, Voice], known: Equivalents) -> frozenset[str]:
@@ -91,16 +112,28 @@ def named(phrase: str, known_voices: dict[str, Voice], known: Equivalents) -> fr
     if by_name:
         return frozenset(by_name)
     office = re.sub(r"^(?:the|our|a)\s+", "", low)
-    by_office = {voice.speaker for voice in known_voices.values() if any(_office_matches(office, role, known) for role in voice.roles)}
+    by_office = {
+        voice.speaker
+        for voice in known_voices.values()
+        if any(_office_matches(office, role, known) for role in voice.roles)
+    }
     if by_office:
         return frozenset(by_office)
     if office in {"minister", "government minister", "secretary of state", "secretary", "government"}:
         return frozenset(voice.speaker for voice in known_voices.values() if voice.ministerial)
-    if office in {"shadow minister", "opposition", "opposition spokesman", "opposition spokesperson", "shadow secretary"}:
+    if office in {
+        "shadow minister",
+        "opposition",
+        "opposition spokesman",
+        "opposition spokesperson",
+        "shadow secretary",
+    }:
         return frozenset(voice.speaker for voice in known_voices.values() if voice.shadow)
     seat = re.search(r"(?:member|mp) for (.+)$", office)
     if seat:
-        return frozenset(v.speaker for v in known_voices.values() if v.constituency and v.constituency.lower() == seat[1])
+        return frozenset(
+            v.speaker for v in known_voices.values() if v.constituency and v.constituency.lower() == seat[1]
+        )
     if office in {"member", "mp", "hon member", "backbencher", "peer", "witness", "speaker", "member of parliament"}:
         return frozenset(known_voices)
     return frozenset()
