@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from datetime import date
+from pathlib import Path
 
 from bot.domain import Coverage, Digest, Origin, Point, Sentence, Status
 from tests import demo
@@ -55,3 +59,28 @@ async def test_a_posted_digest_shows_every_sentence_its_links_and_its_licence() 
 
 def test_memory_is_measured() -> None:
     assert 10 < demo.peak_mebibytes() < 64_000
+
+
+def test_the_whole_program_makes_one_message_of_a_statement_its_repeat_and_its_reports(root: Path) -> None:
+    run = subprocess.run(
+        [sys.executable, "-m", "tests.demo"],
+        cwd=root,
+        env=os.environ | {"DESPATCH_MODELS__WRITER": "none"},
+        capture_output=True,
+        text=True,
+        timeout=400,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    stories = run.stdout.split("[ Full debate ]")[:-1]
+    assert len(stories) == 3, [each.strip().splitlines()[:4] for each in stories]
+    (story,) = [each for each in stories if "│ Prevent Learning Review: Norminster" in each]
+    assert "Eleanor Marsh · Labour" in story
+    assert "Alistair Croome · Conservative" in story
+    assert "The Norminster Courier: Library killer" in story
+    assert run.stdout.count("The Westminster Ledger: Minister sorry") == 1
+    assert any("/written-statements/detail/2025-08-13/HCWS9901" in each for each in stories)
+    assert any("/written-questions/detail/2025-08-06/990417" in each for each in stories)
+    for absent in ("Coastal", "Rural", "Eel", "Sewage", "parking", "crossing", "contest"):
+        assert absent not in run.stdout
+    assert "peak memory" in run.stderr
