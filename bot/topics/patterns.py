@@ -15,8 +15,9 @@ GAP = 6
 """The most words that `...` passes over."""
 
 _ELLIPSIS = "..."
-_SEPARATOR = r"""[\s,:"“”‘’'()\-–—]+"""
-_GAP = rf"(?:[^\w.!?;\n]+\w[\w.'’-]*\b){{0,{GAP}}}?"
+_SEPARATOR = r"""[\s,:"“”‘’'()\-–—]{1,8}"""
+_GAP = rf"""(?:[\s,:"“”()–—/]{{1,8}}[^\s,:"“”()–—/.!?;]{{1,40}}){{0,{GAP}}}?"""
+"""A separator, then a word, whose characters have none in common: one way to read any text, however hostile."""
 _ODDITIES = (
     ("’", "'"),
     ("‘", "'"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 from hypothesis import given
@@ -158,6 +159,21 @@ def test_any_order_of_telling_words_is_read_without_harm(words):
 def test_a_flood_of_names_is_bounded():
     reading = LEXICON.read("Prevent is. " * 20_000)
     assert 0 < len(reading.hits) <= 2000
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "referred " + "a-" * 3000 + " extremism",
+        "due regard " * 3000,
+        "drawn into terrorism " * 3000,
+        "Prevent" + "“" * 9000,
+    ],
+)
+def test_a_hostile_text_takes_no_longer_than_its_length_deserves(text):
+    began = time.process_time()
+    LEXICON.read(text)
+    assert time.process_time() - began < 5
 
 
 def test_no_real_verb_is_taken_for_the_programme_however_it_is_printed(shared_data):
