@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime, time, timedelta
 
 import structlog
+from apscheduler.events import EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED, JobSubmissionEvent
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.date import DateTrigger
@@ -33,6 +34,8 @@ SITTING_FROM = time(9)
 LONGEST_SLEEP = timedelta(minutes=1)
 """Another process (`despatch poll`) may have written rows that no event of this one tells of."""
 SHORTEST_SLEEP = timedelta(seconds=1)
+BREATH = timedelta(milliseconds=100)
+"""At least this long between two polls of a source."""
 LETTING_GO = timedelta(seconds=2)
 """For polls that are broken off, to close what they had open."""
 RETAIN_AT = time(3, 30)
@@ -71,6 +74,10 @@ def wait(every: timedelta, failures: int, *, fixed: bool, retry_after: float | N
     return found
 
 
+def _job(source: Source) -> str:
+    return f"poll {source.name}"
+
+
 class Schedule:
     """Polls every source once at start and then in its rhythm, until `stop`."""
 
@@ -97,6 +104,7 @@ class Schedule:
         for source in self._sources:
             self._set(source, now)
         at = CronTrigger(hour=RETAIN_AT.hour, minute=RETAIN_AT.minute, timezone=LONDON)
+        self._scheduler.add_listener(self._passed_over, EVENT_JOB_MAX_INSTANCES | EVENT_JOB_MISSED)
         self._scheduler.add_job(self._retain, at, id="retain", next_run_time=now)
         self._scheduler.start()
 
@@ -112,10 +120,16 @@ class Schedule:
             self._fire,
             DateTrigger(at),
             args=[source],
-            id=f"poll {source.name}",
+            id=_job(source),
             name=source.name,
             replace_existing=True,
         )
+
+    def _passed_over(self, event: JobSubmissionEvent) -> None:
+        for source in self._sources:
+            if event.job_id == _job(source):
+                _log.warning("poll passed over; set again", source=source.name)
+                self._set(source, self._clock() + SHORTEST_SLEEP)
 
     async def _fire(self, source: Source) -> None:
         self._hold()
@@ -145,12 +159,13 @@ class Schedule:
             if not fixed:
                 pause *= 1 + self._random.random() * JITTER
             at = max(started + pause, now)
-            self._set(source, at)
             await health.set_next_due(self._archive, source.name, at)
         except Exception:
             # The archive may be failing (a full disk): the source must be polled again all the same.
             _log.exception("next poll could not be noted", source=source.name)
-            self._set(source, now + (self._settings.every or self._settings.sitting))
+            at = now + (self._settings.every or self._settings.sitting)
+        # Last of all: a job that came due while this one still ran would be passed over, and with it the source.
+        self._set(source, max(at, self._clock() + BREATH))
 
     def _hold(self) -> None:
         task = asyncio.current_task()

@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import time
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 
+from bot.archive import health
 from bot.archive.health import record_failure, source_health
 from bot.pipeline import clock as clocks
+from bot.pipeline import schedule as room
 from bot.pipeline.collect import Collected
 from bot.pipeline.schedule import Schedule, interval, keep_working, wait
 from bot.settings import Poll
@@ -102,6 +105,31 @@ async def test_every_source_is_polled_at_start_and_then_in_its_rhythm_a_slow_one
     assert set(polled[:4]) == set(names)
     due = {each.name: each.next_due for each in await source_health(world.archive)}
     assert due["good"] is not None and due["bad"] is not None
+
+
+async def test_a_poll_that_was_passed_over_comes_all_the_same(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long it takes to note when the next one is due: here longer than the interval itself."""
+    polled: list[str] = []
+    real = health.set_next_due
+
+    async def slowly(*args) -> None:
+        await asyncio.sleep(0.3)
+        await real(*args)
+
+    async def poll(source: Shelf) -> Collected:
+        polled.append(source.name)
+        return Collected(source.name)
+
+    monkeypatch.setattr(health, "set_next_due", slowly)
+    monkeypatch.setattr(room, "SHORTEST_SLEEP", timedelta(milliseconds=10))
+    schedule = Schedule(world.archive, [Shelf()], Poll(every="0.05s"), poll)
+    schedule.start()
+    try:
+        await until(lambda: len(polled) >= 2)
+        schedule._passed_over(SimpleNamespace(job_id="poll hansard"))  # type: ignore[arg-type]
+        await until(lambda: len(polled) >= 4)
+    finally:
+        await schedule.stop()
 
 
 async def test_a_failed_source_is_next_due_after_its_back_off(world: World) -> None:
