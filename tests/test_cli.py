@@ -349,6 +349,7 @@ async def as_process(*arguments: str) -> Done:
 
 async def test_poll_prints_a_line_a_source_failing_ones_too(parliament):
     parliament.fail("/written/writtenquestions", status(500))
+    parliament.reveal(6)
     done = await as_process("poll", "--date", parliament.day.isoformat())
     lines = done.out.splitlines()
     assert [line.split(":")[0] for line in lines] == ["hansard", "statements", "questions"], done.err

@@ -8,6 +8,7 @@ import tomllib
 from datetime import timedelta
 from pathlib import Path
 
+import hypothesis
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -153,6 +154,7 @@ def test_private_networks_are_a_list_parted_by_commas(monkeypatch):
     assert [str(each) for each in settings.load().http.allow_private] == ["127.0.0.0/8", "::1/128"]
 
 
+@hypothesis.settings(deadline=None)
 @given(st.integers(1, 300), st.sampled_from("smhd"))
 def test_a_duration_reads_as_it_is_written(number, unit):
     seconds = {"s": 1, "m": 60, "h": 3600, "d": 86400}[unit]
