@@ -44,15 +44,16 @@ def match_document(models: Models, document: Document, topic_path: str) -> Match
 
 
 def find_story(models: Models, document: Document, candidates: Sequence[Sequence[Document]]) -> tuple[int, str] | None:
-    """The first candidate story of which a document tells the same as this one: its place, and why."""
+    """The candidate story that a document tells most surely: its place, and why; None where it tells none of them."""
     from bot.summarise.stories import same_story
 
+    best: tuple[float, int, str] | None = None
     for place, members in enumerate(candidates):
         for member in members:
-            same, reason = same_story(models, document, member)
-            if same:
-                return place, reason
-    return None
+            sure, reason = same_story(models, document, member)
+            if sure > 0 and (best is None or sure > best[0]):
+                best = sure, place, reason
+    return (best[1], best[2]) if best else None
 
 
 def digest_story(

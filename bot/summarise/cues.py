@@ -60,6 +60,7 @@ _UNDERTAKES = re.compile(
     r"review|appoint|set up|launch|establish|begin|start)\w*)\b",
     re.IGNORECASE,
 )
+_REFUSES = re.compile(r"\b(?:will|shall|would) (?:not|never)\b|\bwon[’']t\b|\bnor will\b", re.IGNORECASE)
 _ANNOUNCES = re.compile(
     r"\b(?:announc\w+|i (?:therefore |fully )?accept (?:all|the|every|each|his|her|in full)\b|"
     r"(?:am|are) (?:making|providing|investing|allocating)|have (?:also |therefore |today )*(?:asked|"
@@ -94,9 +95,16 @@ def courtesy(text: str) -> bool:
     return bool(_COURTESY.match(text) or _TRIBUTE.search(text))
 
 
+_PAPERS = re.compile(
+    r"\bmade (?:today |yesterday )?(?:the |a )?(?:following )?(?:written |oral )*(?:ministerial )?statement\b|"
+    r"\bcop(?:y|ies)\b[^.]{0,80}\b(?:Vote Office|Libraries|Printed Paper Office|Library)\b",
+    re.IGNORECASE,
+)
+
+
 def procedure(text: str) -> bool:
-    """The conduct of business: never news in a digest."""
-    return bool(_PROCEDURE.match(text))
+    """The conduct of business and of its papers: never news in a digest."""
+    return bool(_PROCEDURE.match(text) or _PAPERS.search(text))
 
 
 def act(text: str, *, question: bool, minister: bool) -> Act:
@@ -108,7 +116,7 @@ def act(text: str, *, question: bool, minister: bool) -> Act:
             return Act.ANNOUNCES
         if _FINDS.match(text):
             return Act.FINDS
-        if _UNDERTAKES.search(text):
+        if _UNDERTAKES.search(text) and not _REFUSES.search(text):
             return Act.UNDERTAKES
         return Act.FINDS if _FINDS.search(text) else Act.SAYS
     if _CRITICISES.search(text):

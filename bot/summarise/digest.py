@@ -86,8 +86,6 @@ def summarise(
     writer = models.writer
     if writer is not None and not language:
         plan.write(writer)
-    if any(item.voice is Voice.REPRINT for document in told for item in document.contributions):
-        notes.append("Words reprinted from the other House are not digested again.")
     if not (plan.brief or plan.points):
         notes.append("There is nothing to digest: no contribution says anything that can be reported or quoted.")
     used = {id_ for line in plan.lines() for id_ in line.evidence}
@@ -118,7 +116,8 @@ def headline(document: Document) -> str:
     """What it is, the House or publisher, the date; the title is Parliament's or the publisher's own."""
     where = document.publisher if document.kind is Kind.ARTICLE else document.house
     kind = {Kind.DEBATE: "debate", Kind.STATEMENT: "statement", Kind.QUESTION: "question", Kind.ARTICLE: "report"}
-    what = " ".join(part for part in (where, kind[document.kind]) if part)
+    written = "written " if document.source in {"statements", "questions"} else ""
+    what = " ".join(part for part in (where, written + kind[document.kind]) if part)
     parts = [" ".join(document.title.split()) or "Untitled", what[:1].upper() + what[1:]]
     if document.date:
         parts.append(spelt(document.date))

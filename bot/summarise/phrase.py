@@ -85,7 +85,7 @@ class Phraser:
         person = self.person(unit)
         if person is None:
             return []
-        if unit.question:
+        if unit.question or asking(unit.text):
             return [clause] if (clause := self._asked(unit, person)) else []
         text, verb = prepared(unit.text)
         parsed = parse(self.parser, [text])[0]

@@ -64,9 +64,20 @@ def report_question(parsed: Parsed, person: Person, *, asked_minister: bool) -> 
     return Clause(f"{person.name} asked {frame}".rstrip(), body)
 
 
+_TABLED = re.compile(
+    r"^(?:\d+\. )?(?:\([^)]*\) )?(?:To ask (?:the|Her|His) [^,?]*?(?:,| (?=what|whether|how|when|why|which|if))\s*)"
+    r"(?:pursuant to [^,]+,(?: [^,]+,)? )?(?P<how>whether|if|what|when|how|why|which|who|where) (?P<rest>.+)$"
+)
+_IF_HE_WILL = re.compile(r"^(?:\d+\. )?(?P<how>If|Whether|What|How|When) (?P<rest>(?:(?!\?).)+)\.$", re.DOTALL)
+
+
 def asking(text: str) -> tuple[str, str] | None:
-    """`May I ask the Minister what he will do?` parted into the question word and its indirect clause, or None."""
-    if found := _ASKING.match(text.strip()):
+    """`May I ask the Minister what he will do?` parted into the question word and its indirect clause, or None.
+
+    So are the forms of the Order Paper: `To ask the Secretary of State, what …` and `If he will …`."""
+    for form in (_ASKING, _TABLED, _IF_HE_WILL):
+        if (found := form.match(text.strip())) is None:
+            continue
         how = found["how"].lower()
         return ("whether" if how == "if" else how), found["rest"].rstrip("?. ")
     return None

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from bot.domain import Document, Kind, Voice
-from bot.summarise.people import minister
+from bot.summarise.people import minister, plain_name
 
 if TYPE_CHECKING:
     from bot.inference.models import Models
@@ -39,39 +39,46 @@ _EVERYDAY = frozenset(
     "prevent channel government parliament house commons lords office department police minister ministers "
     "secretary uk britain united kingdom england wales scotland ireland british state bill act review report "
     "committee today london home counter terrorism policing europe of the dame baroness hon right rev "
-    "conservative conservatives labour liberal democrat democrats reform green national north south east west "
+    "conservative conservatives labour liberal commissioner statement democrat democrats reform green national north south east west "
     "city county council mps english security general programme strategy member members speaker deputy madam "
     "mr mrs sir".split()
 )
 _NAME = re.compile(r"\b[A-Z][\w’'-]+(?:\s+(?:of\s+|the\s+)?[A-Z][\w’'-]+)*")
+_MINISTER_NAMED = re.compile(
+    r"\b(?:[Mm]inister|Secretary)(?: (?:for|of) [A-Z]\w+(?: (?:and )?[A-Z]\w+)*)?,? (?:\(|"
+    r", )?(?:[A-Z][\w’'-]+ )([A-Z][\w’'-]+)|"
+    r"\b[A-Z][\w’'-]+ ([A-Z][\w’'-]+), the (?:[A-Z]\w+ )*(?:Minister|Secretary)"
+)
 _NUMBER = re.compile(r"\b\d{1,3}(?:,\d{3})+\b|\b\d{3,}\b|£\d[\d,.]*(?: [mb]illion)?")
 
 
-def same_story(models: Models, a: Document, b: Document) -> tuple[bool, str]:
-    """The verdict with its reason, in words. Symmetric. Uses the encoder only where titles and names leave it open.
+def same_story(models: Models, a: Document, b: Document) -> tuple[float, str]:
+    """How surely both tell one story, and why, in words: 0 where they do not, 1 for a repeat or a twin. Symmetric.
 
-    Two papers of Parliament under different titles are two events unless they are very alike; a report's title is its
-    own."""
+    The encoder is asked only where titles and names leave it open. Two papers of Parliament under different titles
+    are two
+    events unless they are very alike; a report's title is its own."""
     first, second = _day(a), _day(b)
     if first and second and abs(first - second) > WINDOW:
-        return False, "more than 14 days apart"
+        return 0.0, "more than 14 days apart"
     if a.source == b.source and a.id == b.id:
-        return True, "the same document"
+        return 1.0, "the same document"
     if _same_title(a, b) and (not first or not second or abs(first - second) <= _REPEAT):
-        return True, "the same title within a week"
+        return 1.0, "the same title within a week"
     if a.kind is b.kind is Kind.QUESTION:
-        return False, "two questions"
-    shared = _names(a) & _names(b)
+        return 0.0, "two questions"
+    theirs = _names(a), _names(b)
+    shared = theirs[0] & theirs[1]
     if len(shared) < _SHARED:
-        return False, "too few people, places and figures in common"
+        return 0.0, "too few people, places and figures in common"
     likeness = _likeness(models, a, b)
-    share = len(shared) / min(len(_names(a)), len(_names(b)))
+    share = len(shared) / min(map(len, theirs))
     press = Kind.ARTICLE in (a.kind, b.kind)
     needed = _LIKE if press and len(shared) > _SHARED and share >= _SHARE else _VERY_LIKE
     told = ", ".join(sorted(shared)[:4])
     if likeness >= needed:
-        return True, f"both tell of {told} (likeness {likeness:.2f})"
-    return False, f"both name {told}, but are not alike (likeness {likeness:.2f})"
+        return likeness * (0.5 + share / 2), f"both tell of {told} (likeness {likeness:.2f})"
+    return 0.0, f"both name {told}, but are not alike (likeness {likeness:.2f})"
 
 
 def _day(document: Document) -> date | None:
@@ -124,22 +131,21 @@ def _names(document: Document) -> set[str]:
 
     A minister's own name tells nothing: the same one answers for everything that day."""
     said = [item for item in document.contributions if item.voice in (Voice.SPEECH, Voice.REPORT)]
-    ministers = {
-        word.lower()
-        for item in said
-        if minister(item.speaker or "", item.role)
-        for word in (item.speaker or "").split()
-    }
     text = ". ".join([document.title, *(item.text for item in said), *{item.speaker or "" for item in said}])
+    ministers = {
+        plain_name(item.speaker).split()[-1].lower()
+        for item in document.contributions
+        if item.speaker and minister(item.speaker, item.role)
+    } | {(named[1] or named[2]).lower() for named in _MINISTER_NAMED.finditer(text)}
     found: set[str] = set()
     for match in _NAME.finditer(text):
-        words = match[0].replace("’s", "").split()
+        words = [word.strip("’'-") for word in match[0].replace("’s", "").split()]
         if len(words) == 1 and _sentence_start(text, match.start()):
             continue
-        for word in (word.lower().strip("’'-") for word in words):
-            if word not in _EVERYDAY | ministers and len(word) > 2 and not _MONTH_OR_DAY.match(word):
-                found.add(word)
-    found.update(number.lstrip("£") for number in _NUMBER.findall(text) if not re.fullmatch(r"(?:19|20)\d\d", number))
+        kept = [word for word in words if word.lower() not in _EVERYDAY and not _MONTH_OR_DAY.match(word.lower())]
+        if kept and len(kept[-1]) > 2 and kept[-1].lower() not in ministers:
+            found.add(kept[-1].lower())
+    found.update(number.strip("£.,") for number in _NUMBER.findall(text) if not re.fullmatch(r"(?:19|20)\d\d", number))
     return found
 
 
