@@ -200,7 +200,7 @@ def _noun_follows(following: str, second: str, *, initial: bool) -> bool:
     if following in {",", "-"}:
         return not initial or second.lower() in _OBJECTS | _AFTER_NOUN or second.lower() in {"", "like", "once"}
     if low in {"and", "or"}:
-        return not initial or second[:1].isupper() or second.lower() in _OBJECTS | _OWNERS
+        return not initial or second.lower() in _OBJECTS | _OWNERS
     return low in _FINITE or low in _AFTER_NOUN
 
 
@@ -229,7 +229,9 @@ def _lower(where: Place, *, led: bool, head: bool) -> Use:
         return Use.ORDINARY
     if (previous in _OWNERS and previous not in {"that", "this"}) or previous == "s":
         return Use.HEADED if head else Use.NAME if free else Use.PERHAPS
-    if previous in _PREPOSITIONS and (head or free or following.lower() == "that"):
+    if previous in _PREPOSITIONS - {"as", "like", "than"} and (
+        head or free or following.lower() in {"that", "and", "or"}
+    ):
         return Use.HEADED if head else Use.NAME
     if head and (
         where.initial or previous in {"a", "an", "no", "any", "lost", "some", "many", "all", "these", "police"}
@@ -277,6 +279,7 @@ def _capital(name: Name, where: Place, *, led: bool, head: bool) -> Use:
         if head or free:
             return Use.HEADED if head else Use.NAME
         maybe = low in name.heads_in_company and second.lower() not in _OBJECTS | {"from"}
+        maybe |= low in {"and", "or"} and second[:1].isupper()
         return Use.PERHAPS if maybe else Use.ORDINARY
     if head:
         return Use.HEADED
