@@ -270,7 +270,9 @@ class Verifier:
     def _paraphrase(self, claim: str, pool: list[Contribution], speaker: str | None) -> Finding:
         doc = self._parser(claim)
         found = [
-            part for part in parts(doc, self._is_speaker) if part.text and (part.content or part.figures or part.names)
+            part
+            for part in parts(doc, self._is_speaker)
+            if part.content or part.figures or part.names or (part.frame is not None and part.frame.act is not None)
         ]
         if not found:
             return _refused("there is nothing in it that could be checked")
@@ -352,6 +354,9 @@ class Verifier:
             contribution=item.text,
             speaker=frozenset(words - _SMALL),
             party=" ".join(self._known.others(item.party)) if item.party else "",
+            others=frozenset(
+                name for other in self._voices.values() if other is not voice for name in (*other.names, *other.roles)
+            ),
             title=frozenset(_WORDS.findall(self._document.title.lower())) if self._document else frozenset(),
             governs=governs,
         )

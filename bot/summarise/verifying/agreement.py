@@ -53,6 +53,8 @@ class Setting:
     """Words that name the one who speaks: name, office."""
     party: str
     """The speaker's party in words, a label that lends no content."""
+    others: frozenset[str]
+    """Names of the other speakers, lower case: whom 'she' or 'the hon. Lady' may mean."""
     title: frozenset[str]
     """Words of the document's title, lower case."""
     governs: bool
@@ -84,7 +86,11 @@ class Agreement:
             *self._quantities(part, window),
             *self._acts(part, window),
             *self._connectives(part, window),
-            *(Objection(1.1 * REFUSAL, fault) for fault in copies.faults(part.text, window.main.text, self._similar)),
+            *(
+                Objection(1.1 * REFUSAL, fault)
+                for sentence in window.sentences
+                for fault in copies.faults(part.text, sentence.text, self._similar)
+            ),
         ]
         found += [
             Objection(weight, reason) for weight, reason in Relations(part, window, setting, self._similar).faults()
@@ -123,7 +129,9 @@ class Agreement:
                 continue
             if _has_name(name, near_words) or _initials(token.text, window.text) or self._equal(name, mine, near):
                 continue
-            if _has_name(name, far_words) or _initials(token.text, setting.contribution):
+            if name in setting.others and (window.lemmas & _REFERRING):
+                yield Objection(0.2, f"“{token.text}” for a pronoun of the evidence")
+            elif _has_name(name, far_words) or _initials(token.text, setting.contribution):
                 yield Objection(0.35, f"“{token.text}” is named elsewhere in the contribution, not with this")
             elif token.lower_ in window.lemmas or any(akin(name, other) for other in window.lemmas):
                 continue
@@ -154,6 +162,8 @@ class Agreement:
         own_sentence = window.main.lemmas
         for token in content:
             word = lemma(token)
+            if word in _OFFICES and window.lemmas & _REFERRING:
+                continue
             if (
                 word in widened
                 or token.lower_ in widened
@@ -162,10 +172,7 @@ class Agreement:
                 continue
             if (
                 word in lexicon.ACTS
-                or (word in lexicon.SAYING
-                and part.frame is not None
-                and token.pos_ == "VERB"
-                and token.dep_ == "ROOT")
+                or (word in lexicon.SAYING and part.frame is not None and token.pos_ == "VERB" and token.dep_ == "ROOT")
             ) or any(akin(word, other) for other in own_sentence):
                 continue
             elif contrary := next(
@@ -190,11 +197,17 @@ class Agreement:
             word = token.lower_
             if word == "all" and token.i > 0 and token.nbor(-1).lower_ in {"at", "above", "of", "after"}:
                 continue
-            if (word in lexicon.UNIVERSALS and (not have & lexicon.UNIVERSALS or _partial(token, window))) or (
-                word in lexicon.ONLYS
-                and token.dep_ != "amod"
-                and not have & (lexicon.ONLYS | {"just", "alone", "but", "merely", "sole"})
-            ) or (word in lexicon.MAJORITIES and token.dep_ != "advmod" and not have & (lexicon.MAJORITIES | {"half"})):
+            if (
+                (word in lexicon.UNIVERSALS and (not have & lexicon.UNIVERSALS or _partial(token, window)))
+                or (
+                    word in lexicon.ONLYS
+                    and token.dep_ != "amod"
+                    and not have & (lexicon.ONLYS | {"just", "alone", "but", "merely", "sole"})
+                )
+                or (
+                    word in lexicon.MAJORITIES and token.dep_ != "advmod" and not have & (lexicon.MAJORITIES | {"half"})
+                )
+            ):
                 yield Objection(REFUSAL, f"“{token.text}” is more than the evidence says")
             elif word in {"many", "numerous"} and not have & (
                 lexicon.MANYS | {"dozens", "hundreds", "thousands", "large", "number"}
@@ -238,8 +251,12 @@ class Agreement:
                     yield Objection(REFUSAL, f"“{token.text}”: the evidence has the order the other way round")
 
 
-_CAUSAL = frozenset("because since as for so therefore thus hence consequently due owing result lead cause reason thanks thereby why given "
-                    "through by consequence follow mean force drive create make contribute trigger prompt blame responsible account".split())  # fmt: skip
+_CAUSAL = frozenset(
+    "because since therefore thus hence consequently due owing result lead led cause reason thanks thereby why "
+    "consequence mean force drive contribute trigger prompt blame responsible account".split()
+)
+_OFFICES = frozenset({"minister", "government", "secretary"})
+_REFERRING = frozenset("he she him her his you your lady gentleman friend member minister".split())
 _AFTER = frozenset(
     "after following since once subsequently then later afterwards next when from follow subsequent post upon until".split()
 )

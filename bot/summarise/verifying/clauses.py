@@ -13,6 +13,10 @@ from bot.summarise.verifying.words import lemma
 
 _SUBJECTS = {"nsubj", "nsubjpass", "csubj", "csubjpass"}
 _OBJECTS = {"dobj", "attr", "oprd", "dative", "obj"}
+_STEERING = set(
+    "ask tell urge allow want invite force enable help expect get make let permit encourage require order persuade see hear leave".split()
+)
+"""Verbs whose object is the subject of the infinitive that follows it."""
 _IFS = {"if", "unless", "provided", "providing", "supposing", "lest"}
 
 
@@ -59,7 +63,8 @@ def _subject(verb: Token, depth: int = 0) -> Token | None:
     if verb.dep_ in {"conj", "advcl"} and head.pos_ in {"VERB", "AUX"}:
         return _subject(head, depth + 1)
     if verb.dep_ in {"xcomp", "ccomp"} and head.pos_ in {"VERB", "AUX", "ADJ"}:
-        return _child(head, {"dobj", "obj"}) or _subject(head, depth + 1)
+        steered = _child(head, {"dobj", "obj"}) if lemma(head) in _STEERING else None
+        return steered or _subject(head, depth + 1)
     if verb.dep_ in {"acl", "relcl"}:
         return head
     return None
@@ -90,6 +95,8 @@ def _strength_by_head(verb: Token) -> str:
     head, name = verb.head, lemma(verb.head)
     if not _is_infinitive(verb):
         return PLAIN
+    if any(leaf.lower_ == "whether" for leaf in verb.children):
+        return INTENT
     if name == "go" and head.tag_ == "VBG":
         return WILL
     if name in {"have", "need"}:
@@ -131,7 +138,11 @@ def denied(verb: Token) -> bool:
     head = verb.head
     if verb.dep_ in {"xcomp", "acl"} and lemma(head) in lexicon.DENIERS:
         count += 1 + _negations(head) if head.pos_ in {"VERB", "AUX"} else 1
-    elif verb.dep_ == "xcomp" and head.pos_ in {"VERB", "AUX"}:
+    elif (
+        verb.dep_ == "xcomp"
+        and head.pos_ in {"VERB", "AUX"}
+        and not any(leaf.lower_ == "whether" for leaf in verb.children)
+    ):
         count += _negations(head)
     elif verb.dep_ == "pcomp" and head.lower_ == "without":
         count += 1

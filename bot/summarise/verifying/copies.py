@@ -9,6 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from difflib import SequenceMatcher
+from functools import lru_cache
+
+from lemminflect import getAllLemmas
 
 from bot.summarise.verifying import lexicon
 from bot.summarise.verifying.words import opposite, same_sense
@@ -33,6 +36,16 @@ _TURNERS = (
     | frozenset({"because", "if", "unless", "before", "after", "until", "therefore", "so", "although", "first", "last", "same", "different"})
 )  # fmt: skip
 _LOST = lexicon.NEGATIVES | lexicon.SOMES | lexicon.MAJORITIES | lexicon.ONLYS | frozenset({"if", "unless", "whether"})
+
+
+@lru_cache(maxsize=20_000)
+def _bases(word: str) -> frozenset[str]:
+    """The word and every lemma that it may have."""
+    return frozenset({word, *(form for forms in getAllLemmas(word).values() for form in forms)})
+
+
+def _alike(one: str, other: str) -> bool:
+    return any(same_sense(left, right) for left in _bases(one) for right in _bases(other))
 
 
 def _words(text: str) -> list[str]:
@@ -71,7 +84,7 @@ def _put_in(word: str, gone: list[str], theirs: list[str], similar: Callable[[st
         return None if kin & set(gone or theirs) else f"“{word}” is put in"
     if any(opposite(word, other) for other in gone):
         return f"“{word}” where the evidence has “{' '.join(gone)}”"
-    if len(gone) != 1 or any(same_sense(word, other) for other in theirs) or gone[0] in _LOOSE:
+    if len(gone) != 1 or any(_alike(word, other) for other in theirs) or gone[0] in _LOOSE:
         return None
     if similar(word, gone) >= NEAR_WORD:
         return None

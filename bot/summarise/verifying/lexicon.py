@@ -116,6 +116,10 @@ inquiry investigation review probe
 case file matter
 refer referral
 share exchange pass give hand
+put place lay deposit
+wait take delay
+support back fund
+lack staff-shortage shortage
 increase up rise grow growth more
 decrease down fall cut reduce drop less
 agency body organisation authority

@@ -148,10 +148,12 @@ def _subtree_without(top: Token, excluded: set[int]) -> list[Token]:
     return sorted(found, key=lambda token: token.i)
 
 
-def _part(frame: Frame | None, tokens: Sequence[Token], found: dict[int, Clause]) -> Part:
+def _part(frame: Frame | None, tokens: Sequence[Token], found: dict[int, Clause], keep: Token | None = None) -> Part:
     kept = tuple(token for token in tokens if not token.is_space)
     text = "".join(token.text_with_ws for token in kept).strip(" ,;")
     inside = {token.i for token in kept}
+    if keep is not None and lemma(keep) in lexicon.ACTS and lemma(keep) not in lexicon.ASKING:
+        inside.add(keep.i)
     return Part(frame, kept, tuple(found[i] for i in sorted(inside & found.keys())), text)
 
 
@@ -191,9 +193,7 @@ def _parts_of(head: Token, others: set[int], found: dict[int, Clause], test: obj
             asks = asks or any(leaf.lower_ == "whether" for leaf in child.children)
     frame = Frame(phrase, pronoun, head, asks, frozenset(drop))
     if not complements:
-        yield _part(
-            frame, [token for token in whole if token.i not in drop], {i: c for i, c in found.items() if i != head.i}
-        )
+        yield _part(frame, [token for token in whole if token.i not in drop], found, keep=head)
         return
     joined = [verb for complement in complements for verb in _coordinates(complement)]
     inside = {verb.i for verb in joined}

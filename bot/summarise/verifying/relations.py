@@ -26,7 +26,7 @@ SAME_VERB = 0.5
 """The least kinship of two verbs at which their clauses are compared."""
 NEAR_VERB = 0.55
 """Cosine of two lone verbs above which they are compared as one."""
-NEAR_NOUN = 0.55
+NEAR_NOUN = 0.70
 """Cosine of two lone nouns above which they may be one person or thing."""
 TIE = 0.15
 """Alignments this close are equal; of equals, the one with the fewest faults counts."""
@@ -117,12 +117,25 @@ class Relations:
         matched = False
         for clause in self._part.clauses:
             aligned = self._aligned(clause)
+            if aligned is None and self._is_act(clause):
+                matched = True
+                continue
             if aligned is None:
                 continue
             matched = True
             yield from aligned
+        frame = self._part.frame
+        if frame is not None and frame.act is not None and lemma(frame.act) in {"ask", "question", "enquire", "query"}:
+            asked = any(sentence.text.rstrip("\"' )").endswith("?") for sentence in self._window.sentences)
+            if not asked and not self._first_person_asking():
+                yield REFUSAL, "the evidence asks nothing"
         if not matched:
             yield from self._unmatched()
+
+    def _is_act(self, clause: Clause) -> bool:
+        """Whether the clause is the frame's own act, which may go by another verb in the evidence."""
+        frame = self._part.frame
+        return frame is not None and frame.act is not None and frame.act.i == clause.verb.i
 
     def _kinship(self, mine: Clause, theirs: Clause) -> tuple[float, bool]:
         """How near two predicates are, 0..1, and whether one is the other's opposite."""
@@ -187,9 +200,12 @@ class Relations:
             yield REFUSAL, "it asks, and the evidence states"
         elif asks and not theirs.asked and not self._asking_words(theirs):
             yield REFUSAL, "the evidence states it and does not ask it"
-        if theirs.supposed and not mine.supposed and not theirs.asked and mine.strength not in {MAY}:
+        restricted = any(clause.verb.dep_ == "relcl" for clause in self._part.clauses)
+        if theirs.supposed and not mine.supposed and not theirs.asked and mine.strength != MAY and not restricted:
             yield 0.8 if mine.strength in {WILL, CAN} else REFUSAL, f"“{verb}”: the evidence supposes it with an 'if'"
-        if theirs.teller is not None and mine.teller is None and (fault := self._told(theirs.teller)):
+        act = self._part.frame.act if self._part.frame is not None else None
+        own = mine.teller is not None and (act is None or mine.teller.i != act.i)
+        if theirs.teller is not None and not own and not theirs.asked and (fault := self._told(theirs.teller)):
             yield fault
         yield from self._strength(mine, theirs, asks)
         yield from self._subject(mine, theirs, asks)
@@ -213,15 +229,20 @@ class Relations:
         words = self._window.lemmas
         if theirs.asked:
             return True
+        if self._first_person_asking():
+            return True
+        act = lemma(self._part.frame.act) if self._part.frame is not None and self._part.frame.act is not None else ""
+        return act not in {"ask", "question", "enquire", "query", "wonder"} and bool(
+            words & {"should", "must", "need", "please", "want"}
+        )
+
+    def _first_person_asking(self) -> bool:
         for token in self._window.main.span:
             if lemma(token) in lexicon.ASKING and token.pos_ == "VERB":
                 subject = next((child for child in token.children if child.dep_ == "nsubj"), None)
                 if subject is None or subject.lower_ in _FIRST | _WE:
                     return True
-        act = lemma(self._part.frame.act) if self._part.frame is not None and self._part.frame.act is not None else ""
-        return act not in {"ask", "question", "enquire", "query", "wonder"} and bool(
-            words & {"should", "must", "need", "please", "want"}
-        )
+        return False
 
     def _told(self, teller: Token) -> Fault | None:
         subject = next((child for child in teller.children if child.dep_ in {"nsubj"}), None)
@@ -234,10 +255,12 @@ class Relations:
         name = " ".join(leaf.text for leaf in subject.subtree)
         if not any(not child.is_punct for child in subject.children) and subject.lower_ in _PRONOUNS | {"evidence"}:
             return 0.6, f"the evidence gives this as the word of “{name}”"
-        return 0.8, f"the evidence gives this as the word of “{name}”"
+        return REFUSAL, f"the evidence gives this as the word of “{name}”"
 
     def _strength(self, mine: Clause, theirs: Clause, asks: bool) -> Iterator[Fault]:
         one, other = mine.strength, theirs.strength
+        if mine.verb.dep_ == "pcomp":
+            return
         if one == other or (asks and theirs.asked):
             return
         weight = _STRENGTHS.get((other, one), 0.5)
@@ -345,7 +368,7 @@ class Relations:
                 continue
             owner = next((child for child in one.children if child.dep_ == "poss"), None)
             known = next((child for child in other.children if child.dep_ == "poss"), None)
-            if known is None or known.lower_ in _FIRST | _WE | {"our", "my"}:
+            if known is None or lemma(known) == "lady" or known.lower_ in _FIRST | _WE | {"our", "my"}:
                 continue
             if (
                 owner is not None
@@ -392,7 +415,7 @@ class Relations:
         earlier = any(self._same_noun(word, known) for word in _phrase_words(one)[:3] for known in words if known != "")
         if theirs.patient is not None and lemma(one) == lemma(theirs.patient):
             yield REFUSAL, f"“{one.text}” does what in the evidence is done to it"
-        elif not earlier and lemma(one) not in {"minister", "government"}:
+        elif not earlier and lemma(one) not in {"minister", "government"} and lemma(one) not in self._setting.others:
             yield 0.7, f"nothing before “{other.text if other is not None else 'it'}” in the evidence is “{one.text}”"
         else:
             yield 0.1, f"“{one.text}” for the evidence's “{other.text if other is not None else 'it'}”"
