@@ -24,9 +24,10 @@ from bot.summarise.verifying import quotations
 from bot.summarise.verifying.agreement import Agreement, Objection, Setting
 from bot.summarise.verifying.equivalents import Equivalents, equivalents
 from bot.summarise.verifying.figures import Figure, figures, of_date, spell_dates
+from bot.summarise.verifying.lexicon import ACTS
 from bot.summarise.verifying.passages import Part, SourceSentence, parts, read_sentence, windows
 from bot.summarise.verifying.speakers import Voice, named, voices
-from bot.summarise.verifying.words import plain, stem
+from bot.summarise.verifying.words import lemma, plain, stem
 
 LIMIT = 1.0
 """Objections that weigh this much together refuse; hard ones weigh as much alone."""
@@ -272,7 +273,7 @@ class Verifier:
         found = [
             part
             for part in parts(doc, self._is_speaker)
-            if part.content or part.figures or part.names or (part.frame is not None and part.frame.act is not None)
+            if part.content or part.figures or part.names or _names_an_act(part)
         ]
         if not found:
             return _refused("there is nothing in it that could be checked")
@@ -429,3 +430,8 @@ _FRAMING = frozenset(
         "right",
     ]
 )
+
+
+def _names_an_act(part: Part) -> bool:
+    """'The minister apologised' has no other content than the act."""
+    return part.frame is not None and part.frame.act is not None and lemma(part.frame.act) in ACTS

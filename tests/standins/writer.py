@@ -22,7 +22,7 @@ class Lie:
 
 
 def _sentences(text: str) -> list[str]:
-    return [part.strip() for part in re.split(r"(?<=[.?!])\s+", text) if part.strip()]
+    return [part.strip() for part in re.split(r"(?<=[.?!])(?<!hon\.)\s+", text) if part.strip()]
 
 
 def _low(sentence: str) -> str:

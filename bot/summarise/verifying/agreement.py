@@ -29,6 +29,8 @@ WORD_WEIGHTS = {"NOUN": 1.05, "PROPN": 1.05, "VERB": 0.9, "ADJ": 0.9, "ADV": 0.5
 """What an uncarried word costs: a new noun makes a new claim, a new adverb often only colours it."""
 LONG_PART = 9
 """Content words from which on one more uncarried word weighs less: a long paraphrase strays further than a short one."""
+HALF = 0.5
+"""Carriage of a word, and share of a part's words, below which most of it is missing."""
 UNLIKE = 0.30
 """Cosine of a part and its sentence below which their unlikeness is a doubt of its own."""
 
@@ -160,6 +162,7 @@ class Agreement:
         lemmas = [lemma(other) for sentence in window.sentences for other in sentence.content]
         widened = _bare(self._known.widened(f"{window.text} {setting.labels}").lower())
         own_sentence = window.main.lemmas
+        missing = 0
         for token in content:
             word = lemma(token)
             if word in _OFFICES and window.lemmas & _REFERRING:
@@ -188,8 +191,11 @@ class Agreement:
             else:
                 carried = _cover(word, lemmas, self._similar)
                 weight = WORD_WEIGHTS.get(token.pos_, 0.5) * (1 - carried) * scale
+                missing += carried < HALF
                 if weight > 0.05:
                     yield Objection(weight, f"“{token.text}” is not in the evidence")
+        if missing and missing >= HALF * len(content):
+            yield Objection(0.5, "most of its words are not in the evidence")
 
     def _quantities(self, part: Part, window: Window) -> Iterable[Objection]:
         have = window.lemmas
@@ -224,7 +230,6 @@ class Agreement:
 
     def _acts(self, part: Part, window: Window) -> Iterable[Objection]:
         tokens = [*part.tokens, *([part.frame.act] if part.frame is not None and part.frame.act is not None else [])]
-        have = window.lemmas
         asked = any(sentence.text.rstrip().endswith("?") for sentence in window.sentences)
         for token in tokens:
             needs = lexicon.ACTS.get(lemma(token)) or lexicon.ACTS.get(token.lower_)
@@ -252,15 +257,76 @@ class Agreement:
 
 
 _CAUSAL = frozenset(
-    "because since therefore thus hence consequently due owing result lead led cause reason thanks thereby why "
-    "consequence mean force drive contribute trigger prompt blame responsible account".split()
+    [
+        "because",
+        "since",
+        "therefore",
+        "thus",
+        "hence",
+        "consequently",
+        "due",
+        "owing",
+        "result",
+        "lead",
+        "led",
+        "cause",
+        "reason",
+        "thanks",
+        "thereby",
+        "why",
+        "consequence",
+        "mean",
+        "force",
+        "drive",
+        "contribute",
+        "trigger",
+        "prompt",
+        "blame",
+        "responsible",
+        "account",
+    ]
 )
 _OFFICES = frozenset({"minister", "government", "secretary"})
-_REFERRING = frozenset("he she him her his you your lady gentleman friend member minister".split())
-_AFTER = frozenset(
-    "after following since once subsequently then later afterwards next when from follow subsequent post upon until".split()
+_REFERRING = frozenset(
+    ["he", "she", "him", "her", "his", "you", "your", "lady", "gentleman", "friend", "member", "minister"]
 )
-_BEFORE = frozenset("before prior until till earlier previously ahead when already pre by previous then".split())
+_AFTER = frozenset(
+    [
+        "after",
+        "following",
+        "since",
+        "once",
+        "subsequently",
+        "then",
+        "later",
+        "afterwards",
+        "next",
+        "when",
+        "from",
+        "follow",
+        "subsequent",
+        "post",
+        "upon",
+        "until",
+    ]
+)
+_BEFORE = frozenset(
+    [
+        "before",
+        "prior",
+        "until",
+        "till",
+        "earlier",
+        "previously",
+        "ahead",
+        "when",
+        "already",
+        "pre",
+        "by",
+        "previous",
+        "then",
+    ]
+)
 
 
 def _connective(token: Token) -> str:

@@ -14,7 +14,29 @@ from bot.summarise.verifying.words import lemma
 _SUBJECTS = {"nsubj", "nsubjpass", "csubj", "csubjpass"}
 _OBJECTS = {"dobj", "attr", "oprd", "dative", "obj"}
 _STEERING = set(
-    "ask tell urge allow want invite force enable help expect get make let permit encourage require order persuade see hear leave".split()
+    [
+        "ask",
+        "tell",
+        "urge",
+        "allow",
+        "want",
+        "invite",
+        "force",
+        "enable",
+        "help",
+        "expect",
+        "get",
+        "make",
+        "let",
+        "permit",
+        "encourage",
+        "require",
+        "order",
+        "persuade",
+        "see",
+        "hear",
+        "leave",
+    ]
 )
 """Verbs whose object is the subject of the infinitive that follows it."""
 _IFS = {"if", "unless", "provided", "providing", "supposing", "lest"}

@@ -27,9 +27,83 @@ NEAR_WORD = 0.6
 
 _WORD = re.compile(r"n't|[\w£$€%&]+(?:[-.,/]\w+)*")
 _LOOSE = frozenset(
-    "i me my mine myself we us our ours he she him her his hers they them their theirs it its the a an that this these those of to in on "
-    "at for by with from and is are was were be been being am has have had do does did s m re ve ll d t there here said says which who "
-    "as also too then now today new government minister ministers".split()
+    [
+        "i",
+        "me",
+        "my",
+        "mine",
+        "myself",
+        "we",
+        "us",
+        "our",
+        "ours",
+        "he",
+        "she",
+        "him",
+        "her",
+        "his",
+        "hers",
+        "they",
+        "them",
+        "their",
+        "theirs",
+        "it",
+        "its",
+        "the",
+        "a",
+        "an",
+        "that",
+        "this",
+        "these",
+        "those",
+        "of",
+        "to",
+        "in",
+        "on",
+        "at",
+        "for",
+        "by",
+        "with",
+        "from",
+        "and",
+        "is",
+        "are",
+        "was",
+        "were",
+        "be",
+        "been",
+        "being",
+        "am",
+        "has",
+        "have",
+        "had",
+        "do",
+        "does",
+        "did",
+        "s",
+        "m",
+        "re",
+        "ve",
+        "ll",
+        "d",
+        "t",
+        "there",
+        "here",
+        "said",
+        "says",
+        "which",
+        "who",
+        "as",
+        "also",
+        "too",
+        "then",
+        "now",
+        "today",
+        "new",
+        "government",
+        "minister",
+        "ministers",
+    ]
 )
 _TURNERS = (
     lexicon.NEGATIVES | lexicon.UNIVERSALS | lexicon.SOMES | lexicon.MAJORITIES | lexicon.ONLYS | lexicon.MANYS
@@ -62,7 +136,7 @@ def faults(claim: str, source: str, similar: Callable[[str, list[str]], float]) 
     found: list[str] = []
     for kind, start, end, first, last in matcher.get_opcodes():
         gone, come = theirs[start:end], mine[first:last]
-        inside = 0 < first and last < len(mine)
+        inside = first > 0 and last < len(mine)
         if kind == "equal":
             continue
         found += [fault for word in come if (fault := _put_in(word, gone, theirs, similar))]

@@ -10,12 +10,32 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-_ONES = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
-).split()
+_ONES = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
 _WORDS = {word: value for value, word in enumerate(_ONES)}
 _WORDS |= {
-    word: 10 * (place + 2) for place, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split())
+    word: 10 * (place + 2)
+    for place, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"])
 }
 _SCALES = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000, "trillion": 10**12}
 _SCALES |= {"dozen": 12, "m": 1_000_000, "bn": 10**9, "k": 1_000, "tn": 10**12}
@@ -32,8 +52,21 @@ _FRACTIONS = {
     "fifths": 0.2,
     "tenth": 0.1,
 }
-MONTHS = "january february march april may june july august september october november december".split()
-WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+MONTHS = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
+WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 _UNIT = re.compile(r"\s*(per\s?cent|percent|%|percentage points?|p\b|pence\b|pounds?\b|euros?\b|dollars?\b)", re.I)
 _DIGITS = r"(?P<sign>[£€$]\s?)?(?P<digits>\d[\d,]*(?:\.\d+)?)(?P<tail>st|nd|rd|th|m|bn|k|tn)?(?![\w])"
 _NUMBER_WORD = "|".join(

@@ -502,7 +502,7 @@ ACTS: dict[str, frozenset[str]] = {
     "worry": _set("concern concerned worry worried worrying fear afraid alarm alarmed trouble troubled anxious"),
     "fear": _set("fear afraid scared worry worried concern concerned dread frighten"),
     "alarm": _set("alarm alarmed alarming worry concern shock"),
-    "welcome": _set("welcome glad pleased delighted grateful thank delight pleasure"),
+    "welcome": _set("welcome glad pleased delighted delight pleasure"),
     "criticise": _set(
         "criticise criticism critical fail failure failing wrong poor bad worse waste wasteful slow inadequate disgrace "
         "disgraceful shame shameful shambles chaos incompetent blame mistake unacceptable damning weak lack "

@@ -11,12 +11,59 @@ from dataclasses import dataclass
 _QUOTED = re.compile(r"“([^“”]+)”|\"([^\"]+)\"")
 _WORD = re.compile(r"\[[^\]]*\]|…|\.\.\.|[\w£€$%&]+(?:[-'’.,/][\w%]+)*", re.UNICODE)
 _PRONOUNS = frozenset(
-    "he she it they him her them his hers its their theirs this that these those i we me us my our you your who which mine ours".split()
+    [
+        "he",
+        "she",
+        "it",
+        "they",
+        "him",
+        "her",
+        "them",
+        "his",
+        "hers",
+        "its",
+        "their",
+        "theirs",
+        "this",
+        "that",
+        "these",
+        "those",
+        "i",
+        "we",
+        "me",
+        "us",
+        "my",
+        "our",
+        "you",
+        "your",
+        "who",
+        "which",
+        "mine",
+        "ours",
+    ]
 )
-_FIRST = frozenset("i we me us my our mine ours".split())
+_FIRST = frozenset(["i", "we", "me", "us", "my", "our", "mine", "ours"])
 _MAX_REPLACED = 4
 """Source words that one bracket may stand for: 'the hon. and learned Member' is the longest that is usual."""
-_TURNERS = frozenset("not never no nobody nothing none neither nor n't cannot if unless hardly without whether".split())
+_TURNERS = frozenset(
+    [
+        "not",
+        "never",
+        "no",
+        "nobody",
+        "nothing",
+        "none",
+        "neither",
+        "nor",
+        "n't",
+        "cannot",
+        "if",
+        "unless",
+        "hardly",
+        "without",
+        "whether",
+    ]
+)
 _SENTENCE_END = re.compile(r"[.!?]")
 
 

@@ -30,7 +30,26 @@ NEAR_NOUN = 0.70
 """Cosine of two lone nouns above which they may be one person or thing."""
 TIE = 0.15
 """Alignments this close are equal; of equals, the one with the fewest faults counts."""
-LIGHT_VERBS = frozenset("be have do make take get give go come become say tell let keep put see need want".split())
+LIGHT_VERBS = frozenset(
+    [
+        "be",
+        "have",
+        "do",
+        "make",
+        "take",
+        "get",
+        "give",
+        "go",
+        "come",
+        "become",
+        "let",
+        "keep",
+        "put",
+        "see",
+        "need",
+        "want",
+    ]
+)
 
 _FIRST = {"i", "me", "myself", "my", "mine"}
 _WE = {"we", "us", "ourselves", "our"}
@@ -254,7 +273,7 @@ class Relations:
             return None
         name = " ".join(leaf.text for leaf in subject.subtree)
         if not any(not child.is_punct for child in subject.children) and subject.lower_ in _PRONOUNS | {"evidence"}:
-            return 0.6, f"the evidence gives this as the word of “{name}”"
+            return REFUSAL, f"the evidence gives this as the word of “{name}”"
         return REFUSAL, f"the evidence gives this as the word of “{name}”"
 
     def _strength(self, mine: Clause, theirs: Clause, asks: bool) -> Iterator[Fault]:
@@ -422,7 +441,7 @@ class Relations:
 
     def _object(self, mine: Clause, theirs: Clause) -> Iterator[Fault]:
         one, other = mine.patient, theirs.patient
-        if one is None or other is None or one.lower_ in _PRONOUNS and not (mine.passive and theirs.passive):
+        if one is None or other is None or (one.lower_ in _PRONOUNS and not (mine.passive and theirs.passive)):
             return
         heads = _heads(one)
         if self._kind(one, True) == "self" and self._kind(other, False) in {"third", "they"} and not self._asks():
