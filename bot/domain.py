@@ -100,7 +100,7 @@ class Document:
 
     def content_hash(self) -> str:
         """Hex SHA-256 of title and of every contribution's id, speaker and text; equal means nothing to redo."""
-        digest = hashlib.sha256(self.title.encode())
+        digest = hashlib.sha256(self.title.encode("utf-8", "surrogatepass"))
         for item in self.contributions:
             for part in (item.id, item.speaker or "", item.party or "", item.role or "", item.text):
                 digest.update(b"\x1f" + part.encode("utf-8", "surrogatepass"))

@@ -118,7 +118,6 @@ class Settings(BaseSettings):
     metrics_port: int | None = Field(default=None, ge=0, le=65535)
     metrics_host: str = "127.0.0.1"
     log_level: str = Field(default="info", pattern="^(debug|info|warning|error)$")
-    operator_channel: int | None = None
     topics: tuple[str, ...] = ("prevent",)
     http: Http = Http()
     poll: Poll = Poll()

@@ -28,6 +28,7 @@ from bot.summarise.language import foreign
 from bot.summarise.parsing import parse
 from bot.summarise.people import Person, Side, people
 from bot.summarise.phrase import Phraser, joined
+from bot.summarise.report import PRESS_FRAME
 from bot.summarise.select import Candidates, Scored, candidates
 from bot.summarise.sentences import Unit, units
 from bot.summarise.verify import Verifier
@@ -208,7 +209,7 @@ class _Plan:
         for speaker in speakers:
             lines = [line for _, line in sorted(self.brief, key=_place) if line.speaker == speaker]
             person = self.persons.get(speaker or "")
-            made += joined(lines, person.name) if person else lines
+            made += joined(lines, _frame(person))
         return tuple(made)
 
     def composed(self) -> tuple[Point, ...]:
@@ -230,7 +231,7 @@ class _Plan:
                     speaker,
                     person.party if person else None,
                     person.role if person else None,
-                    joined(lines, person.name) if person else lines,
+                    joined(lines, _frame(person)),
                 )
             )
         return tuple(made)
@@ -343,6 +344,10 @@ class _Plan:
                 yield item, line
 
 
+def _frame(person: Person | None) -> str:
+    return f"{person.name} said that" if person else PRESS_FRAME
+
+
 def _place(row: tuple[Scored, Sentence]) -> tuple[int, int, int]:
     unit = row[0].unit
     return unit.document, unit.position, unit.index
@@ -406,7 +411,7 @@ def _namer(topic: Topic | None) -> Callable[[str], bool] | None:
         return None
     from bot.topics.matcher import Matcher
 
-    return Matcher(topic, None).glance
+    return Matcher(topic, None).names
 
 
 def _coverage(article: Document) -> Coverage:

@@ -14,7 +14,7 @@ from bot.summarise.parsing import main_clauses, parse
 from bot.summarise.people import Person, Side
 from bot.summarise.questions import asking, report_asking, report_question
 from bot.summarise.quote import quote
-from bot.summarise.report import Clause, prepared, report, report_press
+from bot.summarise.report import PRESS_FRAME, Clause, prepared, report, report_press
 from bot.summarise.select import Scored
 from bot.summarise.sentences import Unit
 
@@ -61,7 +61,8 @@ class Phraser:
     def verified(self, text: str, origin: Origin, unit: Unit) -> Sentence | None:
         """The line, where the verifier finds it carried by the contribution and by nobody else's words."""
         item = unit.contribution
-        finding = self.verifier.check(text, evidence=(item.id,), speaker=item.speaker, origin=origin)
+        words = text.removeprefix(f"{PRESS_FRAME} ") if item.voice is Voice.REPORT else text
+        finding = self.verifier.check(words, evidence=(item.id,), speaker=item.speaker, origin=origin)
         if not finding.supported:
             self.refused += 1
             return None
@@ -123,9 +124,9 @@ class Phraser:
         return self.verified(made.text, made.origin, unit) if made else None
 
 
-def joined(lines: Sequence[Sentence], name: str) -> tuple[Sentence, ...]:
-    """Neighbouring reports of one speaker as one sentence: "… said that A, and that B." Nothing else is changed."""
-    frame = f"{name} said that "
+def joined(lines: Sequence[Sentence], frame: str) -> tuple[Sentence, ...]:
+    """Neighbouring reports in one frame as one sentence: "Name said that A, and that B." Nothing else is changed."""
+    frame = f"{frame} "
     result: list[Sentence] = []
     for line in lines:
         last = result[-1] if result else None

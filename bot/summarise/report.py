@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 MAX_WORDS = 45
+PRESS_FRAME = "The article reported that"
+"""True of an article by construction: its publisher is no part of its words, so the frame names none."""
 
 _VOCATIVE = (
     r"(?:Mr\.? Speaker|Madam Speaker|(?:Mr|Madam) Deputy Speaker|my Lords|Mr\.? Chair(?:man)?|"
@@ -132,7 +134,7 @@ def report_press(parsed: Parsed) -> Clause | None:
     words = reported_words(parsed, _NOBODY, third_person=True)
     if words is None:
         return None
-    return Clause("The article reported that", _lowered(parsed, "".join(words).strip()))
+    return Clause(PRESS_FRAME, _lowered(parsed, "".join(words).strip()))
 
 
 def reported_words(

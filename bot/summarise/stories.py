@@ -39,7 +39,8 @@ _EVERYDAY = frozenset(
     "prevent channel government parliament house commons lords office department police minister ministers "
     "secretary uk britain united kingdom england wales scotland ireland british state bill act review report "
     "committee today london home counter terrorism policing europe of the dame baroness hon right rev "
-    "conservative conservatives labour liberal commissioner statement democrat democrats reform green national north south east west "
+    "conservative conservatives labour liberal commissioner statement democrat democrats reform green national north "
+    "south east west "
     "city county council mps english security general programme strategy member members speaker deputy madam "
     "mr mrs sir".split()
 )

@@ -60,16 +60,16 @@ def shifted(token: Token) -> str:
 
 
 def past(token: Token) -> str:
-    """The simple past of the token's lemma; "were" and "was" are the caller's."""
+    """The simple past of the token's lemma, which stays as it is where it is no verb that the dictionary knows."""
     if token.lemma_ in {"do", "have"}:
         return {"do": "did", "have": "had"}[token.lemma_]
-    found = getInflection(token.lemma_, tag="VBD")
+    found = getInflection(token.lemma_, tag="VBD", inflect_oov=False)
     return str(found[0]) if found else token.text
 
 
 def participle(token: Token) -> str:
     """The past participle of the token's lemma."""
-    found = getInflection(token.lemma_, tag="VBN")
+    found = getInflection(token.lemma_, tag="VBN", inflect_oov=False)
     return str(found[0]) if found else token.text
 
 

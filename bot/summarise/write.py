@@ -44,7 +44,7 @@ def _tidied(answer: str, name: str) -> str | None:
     if not sentences:
         return None
     first = sentences[0].strip(" \"“”'")
-    if not first.startswith(name) or not first.endswith(".") or len(first.split()) > _LONGEST:
+    if not re.match(re.escape(name) + r" [a-z]", first) or not first.endswith(".") or len(first.split()) > _LONGEST:
         return None
     if re.search(r"[“”\"\[\]{}<>*_#]|\b(?:I|me|my|mine|we|us|our|ours|you|your)\b", first):
         return None
