@@ -139,7 +139,8 @@ class Schedule:
             if not result.ok:
                 failures, retry_after = await self._failures(source), result.retry_after
         except asyncio.CancelledError:
-            raise
+            # Only `stop` cancels: raised further, APScheduler would log it as a failed job with a traceback.
+            return
         except Exception:
             _log.exception("poll failed", source=source.name)
             failures = 1
@@ -177,6 +178,8 @@ class Schedule:
         self._hold()
         try:
             emptied = await retention.retain(self._archive, self._clock())
+        except asyncio.CancelledError:
+            return
         except Exception:
             _log.exception("old articles' text could not be deleted")
             return

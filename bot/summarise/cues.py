@@ -90,8 +90,32 @@ _CRITICISES = re.compile(
 )
 
 
+_ADDRESS = re.compile(
+    r"^(?:(?:okay|ok|yes|yeah|well|right|now|so|and|but|then|lovely|great),? |(?:Mr|"
+    r"Madam)\.? ?(?:Deputy )?(?:Speaker|Chair(?:man)?)"
+    r",? |my Lords,? |Chair,? )+",
+    re.IGNORECASE,
+)
+_CONTRACTED = (
+    (re.compile(r"\b(i)['’]m\b", re.IGNORECASE), r"\1 am"),
+    (re.compile(r"['’]ll\b", re.IGNORECASE), " will"),
+    (re.compile(r"['’]re\b", re.IGNORECASE), " are"),
+    (re.compile(r"['’]ve\b", re.IGNORECASE), " have"),
+    (re.compile(r"['’]d\b", re.IGNORECASE), " would"),
+)
+
+
+def _bare(text: str) -> str:
+    """The sentence without whom it is addressed to, contractions in full: how the patterns here are written."""
+    text = _ADDRESS.sub("", text)
+    for form, full in _CONTRACTED:
+        text = form.sub(full, text)
+    return text
+
+
 def courtesy(text: str) -> bool:
     """Thanks, tributes, congratulation and the compliments that the House pays before it says anything."""
+    text = _bare(text)
     return bool(_COURTESY.match(text) or _TRIBUTE.search(text))
 
 
@@ -104,7 +128,16 @@ _PAPERS = re.compile(
 
 def procedure(text: str) -> bool:
     """The conduct of business and of its papers: never news in a digest."""
-    return bool(_PROCEDURE.match(text) or _PAPERS.search(text))
+    text = _bare(text)
+    return bool(_PROCEDURE.match(text) or _BUSINESS.match(text) or _PAPERS.search(text))
+
+
+_BUSINESS = re.compile(
+    r"^we (?:will|are going to|should|can) (?:now |then |just )?(?:(?:move|go|come|turn) (?:(?:back|on|now|over|straight) )*"
+    r"(?:to|on|then)\b|suspend|break|adjourn|resume)|"
+    r"^we have (?:got )?(?:some |a few |several )?(?:further )?questions\b|^(?:next|lastly) we have\b|^over to\b",
+    re.IGNORECASE,
+)
 
 
 def act(text: str, *, question: bool, minister: bool) -> Act:

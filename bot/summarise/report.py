@@ -22,7 +22,7 @@ PRESS_FRAME = "The article reported that"
 """True of an article by construction: its publisher is no part of its words, so the frame names none."""
 
 _VOCATIVE = (
-    r"(?:Mr\.? Speaker|Madam Speaker|(?:Mr|Madam) Deputy Speaker|my Lords|Mr\.? Chair(?:man)?|"
+    r"(?:Mr\.? Speaker|Madam Speaker|(?:Mr|Madam) Deputy Speaker|my Lords|Mr\.? ?Chair(?:man)?|"
     r"Madam Chair(?:man)?|Chair)"
 )
 _OPENING = re.compile(
