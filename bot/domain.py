@@ -79,8 +79,8 @@ class Document:
     (source, id) is its key for ever. `section` is the path above it, outermost first ("Commons Chamber", "Oral Answers
     to Questions", "Home Department"). `published` is when an article or answer appeared. `settled` is true once no
     change is expected (Hansard: `Source` is 2 or more and the day is past; everything else: at once). `doubts` are
-    plain sentences on what was mended on reading ("the feed gave no date"). `corrects` are contribution ids that this
-    document says it corrects.
+    plain sentences on what was mended on reading ("the feed gave no date").
+    `corrects` are ids of contributions, and of debates, that this document says it corrects.
     """
 
     source: str

@@ -233,13 +233,12 @@ async def _add_version(connection: AsyncConnection, document_id: int, number: in
 async def _follow_corrections(connection: AsyncConnection, document: Document, now: datetime) -> None:
     if not document.corrects:
         return
-    corrected = select(contributions.c.document_id).where(
-        func.lower(contributions.c.external_id).in_([each.lower() for each in document.corrects[:500]])
-    )
+    named = [each.lower() for each in document.corrects[:500]]
+    corrected = select(contributions.c.document_id).where(func.lower(contributions.c.external_id).in_(named))
     await connection.execute(
         update(documents)
         .where(
-            documents.c.id.in_(corrected),
+            or_(documents.c.id.in_(corrected), func.lower(documents.c.external_id).in_(named)),
             or_(documents.c.source != document.source, documents.c.external_id != document.id),
         )
         .values(reread_at=now)

@@ -15,7 +15,7 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import quote
@@ -36,6 +36,7 @@ ELSEWHERE = frozenset({"WMS", "CWA", "QWA", "LWA"})
 
 REMEMBERED_TREES = 512
 LONGEST_TREE = 2_000
+MOST_CORRECTED = 20
 
 __all__ = ["Hansard", "parse_debate"]
 
@@ -66,6 +67,7 @@ class Hansard:
 
     def __init__(self, client: Client, base: str, members: Members) -> None:
         self._client, self._base, self._members = client, base, members
+        self._corrected: OrderedDict[str, str | None] = OrderedDict()
         self._trees: OrderedDict[tuple[date, str, str], dict[str, Node]] = OrderedDict()
 
     async def poll(self, reading: Reading) -> AsyncIterator[Document]:
@@ -76,7 +78,7 @@ class Hansard:
                 if failed.hopeless():
                     break
                 async for document in self._day(day, house, reading, failed):
-                    yield document
+                    yield await self._traced(document, failed)
         failed.tell()
 
     async def debate(self, ext_id: str) -> Document:
@@ -92,6 +94,24 @@ class Hansard:
         )
         found = (word(row.get("DebateSectionExtId")) for row in rows(table(answer).get("Results")))
         return next((ext_id.upper() for ext_id in found if ext_id), None)
+
+    async def _traced(self, document: Document, failed: Failures) -> Document:
+        """A correction with the ids of the debates that it corrects, too: the item that it names may be a later part of
+        a speech that was put together under its first part's id."""
+        found: list[str] = []
+        for item in document.corrects[:MOST_CORRECTED]:
+            if item not in self._corrected:
+                try:
+                    debate_id = await self.debate_of(item, document.house or HOUSES[0])
+                except SourceError as error:
+                    failed.add(error)
+                    continue
+                self._corrected[item] = debate_id
+                while len(self._corrected) > REMEMBERED_TREES:
+                    self._corrected.popitem(last=False)
+            if (debate_of_item := self._corrected[item]) is not None:
+                found.append(debate_of_item)
+        return replace(document, corrects=tuple(dict.fromkeys((*document.corrects, *found)))) if found else document
 
     async def _day(self, day: date, house: str, reading: Reading, failed: Failures) -> AsyncIterator[Document]:
         try:

@@ -133,7 +133,8 @@ def procedure(text: str) -> bool:
 
 
 _BUSINESS = re.compile(
-    r"^we (?:will|are going to|should|can) (?:now |then |just )?(?:(?:move|go|come|turn) (?:(?:back|on|now|over|straight) )*"
+    r"^we (?:will|are going to|should|can) (?:now |then |just )?(?:(?:move|go|come|turn) (?:(?:back|on|now|"
+    r"over|straight) )*"
     r"(?:to|on|then)\b|suspend|break|adjourn|resume)|"
     r"^we have (?:got )?(?:some |a few |several )?(?:further )?questions\b|^(?:next|lastly) we have\b|^over to\b",
     re.IGNORECASE,

@@ -206,6 +206,19 @@ async def test_a_debate_is_had_by_its_id_and_by_a_contribution_that_a_correction
         await hansard.debate("absent")
 
 
+async def test_a_correction_names_the_debate_too_and_asks_for_it_once(site: Web, hansard: Hansard) -> None:
+    quoted = '“Wrong.”<span class="cross-reference" data-external-id="B1">—[<em>Official Report</em>, c. 1.]</span>'
+    sat(site, "Commons", Corrections=tree(node(1, "C-1", None)))
+    debate(site, "C-1", item(quoted, "Nora Quill", 1), Location="Written Corrections")
+    site.pages["/search/debatebyexternalid.json?contentItemExternalId=B1&house=Commons"] = {
+        "Results": [{"DebateSectionExtId": "abc-1"}]
+    }
+    for _ in range(2):
+        (correction,), error = await poll(hansard)
+        assert (correction.corrects, error) == (("B1", "ABC-1"), "")
+    assert site.paths().count("/search/debatebyexternalid.json") == 1
+
+
 async def test_ids_with_anything_in_them_stay_within_their_path(site: Web, hansard: Hansard) -> None:
     with pytest.raises(SourceError):
         await hansard.debate("../search?x=1")
