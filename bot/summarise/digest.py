@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -16,36 +15,22 @@ from bot.domain import (
     Document,
     Kind,
     Match,
-    Origin,
-    Others,
-    Point,
-    Sentence,
     Status,
     Voice,
 )
-from bot.summarise.cues import Act
 from bot.summarise.language import foreign
-from bot.summarise.parsing import parse
-from bot.summarise.people import Person, Side, people
-from bot.summarise.phrase import Phraser, joined
-from bot.summarise.report import PRESS_FRAME
-from bot.summarise.select import Candidates, Scored, candidates
+from bot.summarise.people import people
+from bot.summarise.phrase import Phraser
+from bot.summarise.plan import Plan
+from bot.summarise.select import candidates
 from bot.summarise.sentences import Unit, units
 from bot.summarise.verify import Verifier
-from bot.summarise.write import Request, write
 
 if TYPE_CHECKING:
     from bot.inference.models import Models
-    from bot.inference.writer import Writer
     from bot.topics.topic import Topic
 
 DEFAULT_WORDS = 300
-_REPETITION = 0.75
-"""Cosine above which two sentences say the same thing twice."""
-_SUBSTANCE = 25
-"""Words, courtesies apart, below which a speaker is not counted among those who said something."""
-_TRIES = 6
-"""Sentences of one speaker tried for one line before giving up."""
 
 
 def summarise(
@@ -82,7 +67,7 @@ def summarise(
     notes = list(dict.fromkeys(doubt for document in told for doubt in document.doubts))
     if language := foreign(" ".join(item.text for _, item in indexed)):
         notes.append(f"The text is in {language}; it is quoted, not summarised.")
-    plan = _Plan(found, phraser, persons, max_words)
+    plan = Plan(found, phraser, persons, max_words, in_order=principal.kind is Kind.QUESTION)
     plan.fill(article=principal.kind is Kind.ARTICLE)
     writer = models.writer
     if writer is not None and not language:
@@ -128,259 +113,6 @@ def headline(document: Document) -> str:
 def spelt(day: date) -> str:
     """12 February 2025."""
     return f"{day.day} {day:%B %Y}"
-
-
-@dataclass
-class _Plan:
-    """The lines of a digest as they are chosen, within its budget of words."""
-
-    found: Candidates
-    phraser: Phraser
-    persons: dict[str, Person]
-    budget: int
-    brief: list[tuple[Scored, Sentence]] = field(default_factory=list)
-    points: dict[str | None, list[tuple[Scored, Sentence]]] = field(default_factory=lambda: defaultdict(list))
-    next: list[Sentence] = field(default_factory=list)
-    chosen: list[Scored] = field(default_factory=list)
-
-    def fill(self, *, article: bool) -> None:
-        if article:
-            self._fill_article()
-            return
-        lead, critic = self._lead(), self._critic()
-        heads = [speaker for speaker in (lead, critic) if speaker is not None]
-        rest = [speaker for speaker in self._ranked() if speaker not in heads]
-        if lead is not None:
-            self._to_brief(lead, (Act.FINDS, Act.ANNOUNCES))
-            if self.budget >= 150:
-                self._to_brief(lead, (Act.FINDS,))
-                self._to_brief(lead, (Act.ANNOUNCES,))
-        if critic is not None:
-            self._to_brief(critic, (Act.CRITICISES,))
-        for speaker in () if heads else rest[:3]:
-            self._to_brief(speaker)
-        for speaker in heads:
-            self._to_point(speaker, prefer=Act.CRITICISES if speaker == critic else None)
-        if lead is not None:
-            self._to_next(lead)
-        for speaker in heads:
-            self._to_point(speaker)
-        for speaker in rest:
-            self._to_point(speaker)
-        if lead is not None:
-            self._to_next(lead)
-        for _ in range(2):
-            for speaker in heads or rest[:4]:
-                self._to_point(speaker)
-
-    def _fill_article(self) -> None:
-        for _ in range(2):
-            self._to_brief(None)
-        for _ in range(6):
-            self._to_point(None, anyone=True)
-
-    def write(self, writer: Writer) -> None:
-        """Let the writer report what the rules had to quote; what the verifier does not find carried stays quoted."""
-        wanted: list[tuple[str, int, Scored]] = []
-        requests: list[Request] = []
-        for speaker, lines in self.points.items():
-            person = self.persons.get(speaker or "")
-            for index, (item, line) in enumerate(lines):
-                if person is None or not person.named or not _writable(item, line):
-                    continue
-                wanted.append((person.label, index, item))
-                requests.append(Request(person.name, item.unit.text))
-        for (label, index, item), text in zip(wanted, write(writer, requests) if requests else (), strict=True):
-            if text is None or len(text.split()) > len(self.points[label][index][1].text.split()) + self._left():
-                continue
-            if written := self.phraser.verified(text, Origin.WRITTEN, item.unit):
-                self.points[label][index] = (item, written)
-
-    def lines(self) -> Iterable[Sentence]:
-        yield from (line for _, line in self.brief)
-        for rows in self.points.values():
-            yield from (line for _, line in rows)
-        yield from self.next
-
-    def opening(self) -> tuple[Sentence, ...]:
-        """The brief: each speaker's lines in the order in which they were said, neighbours joined."""
-        speakers = list(dict.fromkeys(line.speaker for _, line in self.brief))
-        made: list[Sentence] = []
-        for speaker in speakers:
-            lines = [line for _, line in sorted(self.brief, key=_place) if line.speaker == speaker]
-            person = self.persons.get(speaker or "")
-            made += joined(lines, _frame(person))
-        return tuple(made)
-
-    def composed(self) -> tuple[Point, ...]:
-        """The points: ministers first, then the opposition's front bench, then the rest in the order in which they
-        spoke."""
-        order = {speaker: place for place, speaker in enumerate(self.found.order)}
-        first = [self._lead(), self._critic()]
-        speakers = sorted(
-            (speaker for speaker, rows in self.points.items() if rows),
-            key=lambda speaker: (first.index(speaker) if speaker in first else len(first), order.get(speaker, 0)),
-        )
-        made = []
-        for speaker in speakers:
-            rows = sorted(self.points[speaker], key=_place)
-            person = self.persons.get(speaker or "")
-            lines = tuple(line for _, line in rows)
-            made.append(
-                Point(
-                    speaker,
-                    person.party if person else None,
-                    person.role if person else None,
-                    joined(lines, _frame(person)),
-                )
-            )
-        return tuple(made)
-
-    def others(self) -> Others:
-        """Those who said something of substance and have no line, and what most of them spoke of."""
-        shown = {line.speaker for line in self.lines()}
-        words: Counter[str] = Counter()
-        best: dict[str, Scored] = {}
-        for item in self.found.scored:
-            speaker = item.unit.contribution.speaker
-            if speaker is not None and speaker not in shown:
-                words[speaker] += len(item.unit.text.split())
-                best.setdefault(speaker, item)
-        silent = [speaker for speaker in best if words[speaker] >= _SUBSTANCE]
-        evidence = tuple(dict.fromkeys(best[speaker].unit.contribution.id for speaker in silent))
-        return Others(len(silent), self._subjects([best[speaker] for speaker in silent]), evidence)
-
-    def _subjects(self, items: Sequence[Scored]) -> str:
-        counts: Counter[str] = Counter()
-        for parsed in parse(self.phraser.parser, [item.unit.text for item in items]):
-            nouns = {
-                parsed.words[token.i].lower()
-                for token in parsed.doc
-                if token.tag_ in {"NN", "NNS"} and token.dep_ in {"pobj", "dobj", "nsubj"} and len(token.text) > 4
-            }
-            counts.update(nouns - _EMPTY_NOUNS)
-        return " and ".join(noun for noun, count in counts.most_common(2) if count > 1 or len(items) == 1)
-
-    def _lead(self) -> str | None:
-        words = Counter[str]()
-        for item in self.found.scored:
-            if self._side(item) is Side.MINISTER and item.unit.contribution.speaker:
-                words[item.unit.contribution.speaker] += len(item.unit.text.split())
-        return words.most_common(1)[0][0] if words else None
-
-    def _critic(self) -> str | None:
-        """The first of the opposition to speak at some length: by the House's custom, its front bench."""
-        words = Counter[str]()
-        for item in self.found.scored:
-            if self._side(item) is Side.OPPOSITION and item.unit.contribution.speaker:
-                words[item.unit.contribution.speaker] += len(item.unit.text.split())
-        spoke = [speaker for speaker in self.found.order if speaker is not None and speaker in words]
-        shadow = [s for s in spoke if "shadow" in (self.persons[s].role or "").lower()]
-        front = [s for s in shadow if words[s] >= _SUBSTANCE]
-        if front:
-            return front[0]
-        return next((s for s in spoke if words[s] >= 60), max(spoke, key=lambda s: words[s], default=None))
-
-    def _ranked(self) -> list[str | None]:
-        """Speakers by their best sentence."""
-        return list(dict.fromkeys(item.unit.contribution.speaker for item in self.found.scored))
-
-    def _longest(self, speaker: str | None) -> str | None:
-        """The contribution in which the speaker said most: a minister's statement, the front bench's reply to it."""
-        words = Counter[str]()
-        for item in self.found.of(speaker):
-            words[item.unit.contribution.id] += len(item.unit.text.split())
-        return words.most_common(1)[0][0] if words else None
-
-    def _side(self, item: Scored) -> Side:
-        person = self.phraser.person(item.unit)
-        return person.side if person is not None else Side.OTHER
-
-    def _left(self) -> int:
-        return self.budget - sum(len(line.text.split()) for line in self.lines())
-
-    def _to_brief(self, speaker: str | None, acts: tuple[Act, ...] = ()) -> None:
-        """The best sentence that names its speaker, of those acts if there is one; a quotation only for want of all
-        else."""
-        share = max(self.budget * 2 // 5, 25) - sum(len(line.text.split()) for _, line in self.brief)
-        pool = self.found.of(speaker) if speaker is not None else list(self.found.scored)
-        opening = self._longest(speaker)
-        doing = [item for item in pool if item.act in acts and item.unit.contribution.id == opening]
-        reported, quoted = (Origin.REPORTED,), (Origin.QUOTED, Origin.SHORTENED)
-        for among, wanted in ((doing, reported), (pool, reported), (pool, quoted)):
-            for item, line in self._fresh(among, share):
-                if line.origin in wanted:
-                    self.chosen.append(item)
-                    self.brief.append((item, line))
-                    return
-
-    def _to_point(self, speaker: str | None, *, prefer: Act | None = None, anyone: bool = False) -> None:
-        pool = list(self.found.scored) if anyone else self.found.of(speaker)
-        if prefer is not None:
-            pool = sorted(pool, key=lambda item: (item.act is not prefer, -item.score))
-        for item, line in self._fresh(pool, self._left()):
-            self.chosen.append(item)
-            self.points[item.unit.contribution.speaker].append((item, line))
-            return
-
-    def _to_next(self, lead: str) -> None:
-        pool = [item for item in self.found.of(lead) if item.act is Act.UNDERTAKES]
-        for item, line in self._fresh(pool, self._left()):
-            self.chosen.append(item)
-            self.next.append(line)
-            return
-
-    def _fresh(self, pool: Sequence[Scored], room: int) -> Iterable[tuple[Scored, Sentence]]:
-        """Lines of the pool that fit and say something that no chosen one says, best first."""
-        tries = 0
-        for item in pool:
-            if item in self.chosen or self.found.likeness(item, self.chosen) > _REPETITION:
-                continue
-            tries += 1
-            if tries > _TRIES:
-                return
-            line = self.phraser.line(item)
-            if line is not None and len(line.text.split()) <= min(room, self._left()):
-                yield item, line
-
-
-def _frame(person: Person | None) -> str:
-    return f"{person.name} said that" if person else PRESS_FRAME
-
-
-def _place(row: tuple[Scored, Sentence]) -> tuple[int, int, int]:
-    unit = row[0].unit
-    return unit.document, unit.position, unit.index
-
-
-_EMPTY_NOUNS = frozenset(
-    "people thing things point points matter matters question questions issue issues members member statement "
-    "house government minister today place number order terms those something someone anything answer lords "
-    "friend years person committee constituents constituency matters".split()
-)
-
-
-def _writable(item: Scored, line: Sentence) -> bool:
-    """Only statements without a pronoun that could be given to the wrong person go to the writer."""
-    if line.origin not in (Origin.QUOTED, Origin.SHORTENED) or item.unit.question:
-        return False
-    words = {word.strip('.,;:?!“”’"').lower() for word in item.unit.text.split()}
-    return not words & {
-        "he",
-        "she",
-        "him",
-        "her",
-        "his",
-        "hers",
-        "this",
-        "that",
-        "it",
-        "they",
-        "them",
-        "their",
-        "you",
-        "your",
-    }
 
 
 def _merged(told: Sequence[Document], matches: Mapping[str, Match]) -> tuple[Document, list[tuple[int, Contribution]]]:

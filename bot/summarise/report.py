@@ -26,7 +26,8 @@ _VOCATIVE = (
     r"Madam Chair(?:man)?|Chair)"
 )
 _OPENING = re.compile(
-    rf"^(?:(?:and|but|so|yet|now|indeed|however|therefore|moreover|furthermore|also|finally|lastly|"
+    rf"^(?:(?:fourthly|fifthly|sixthly|and|but|so|yet|now|indeed|however|therefore|moreover|furthermore|also|"
+    rf"finally|lastly|"
     rf"first(?:ly)?|secondly|"
     rf"thirdly|equally|clearly|frankly|of course|in fact|in addition|in particular|that said|as i (?:have )?said|"
     rf"as the house (?:will )?knows?|well|yes|no|look|again|in short|on that (?:point|note)|{_VOCATIVE})\b[,:]?\s+)+",
@@ -80,6 +81,8 @@ _PARLIAMENTARY = re.compile(
     r"Prelate|Lords|Members|Friends|Earl|Viscount)\b|\bright hon\.|\bLordships?\b|\bopposite\b",
     re.IGNORECASE,
 )
+_NAMED = frozenset("PERSON ORG GPE NORP FAC LOC PRODUCT EVENT WORK_OF_ART LAW LANGUAGE".split())
+_ARTICLES = frozenset("the a an we our this these".split())
 _QUOTED = re.compile(r"[“”\"‘]|(?<!\w)’|’(?!\w)(?<!s’)")
 
 
@@ -344,12 +347,14 @@ def _it_is_plain(token: Token) -> bool:
 
 
 def _lowered(parsed: Parsed, text: str) -> str:
+    """The clause with its first letter small after "that", unless it begins with a name or an abbreviation."""
     first = parsed.doc[0]
-    plain = first.pos_ in _NO_CAPITAL_NEEDED and not first.ent_type_ and first.text != "Prevent"
-    common = first.tag_ in {"NNPS", "NNS"} or first.lower_.endswith("ing")
-    if plain or (common and not first.ent_type_) or first.lower_ in {"the", "a", "an", "we", "our", "this", "these"}:
-        return text[:1].lower() + text[1:] if not text[:2].isupper() else text
-    return text
+    name = first.ent_type_ in _NAMED or first.tag_ in {"NNP", "NNPS"} or first.pos_ not in _NO_CAPITAL_NEEDED
+    common = first.tag_ == "NNS" or first.lower_.endswith("ing") or first.lower_ in _ARTICLES
+    abbreviated = text[:2].isalpha() and text[:2].isupper()
+    if first.text == "Prevent" or abbreviated or (name and not common):
+        return text
+    return text[:1].lower() + text[1:]
 
 
 def _capital(text: str) -> str:
