@@ -120,7 +120,8 @@ def courtesy(text: str) -> bool:
 
 
 _PAPERS = re.compile(
-    r"\bmade (?:today |yesterday )?(?:the |a )?(?:following )?(?:written |oral )*(?:ministerial )?statement\b|"
+    r"\bdeclarations? of interest\b|^(?:can|may) i (?:also )?(?:just )?welcome\b|\bmade (?:today |"
+    r"yesterday )?(?:the |a )?(?:following )?(?:written |oral )*(?:ministerial )?statement\b|"
     r"\bcop(?:y|ies)\b[^.]{0,80}\b(?:Vote Office|Libraries|Printed Paper Office|Library)\b",
     re.IGNORECASE,
 )
@@ -136,6 +137,12 @@ _BUSINESS = re.compile(
     r"^we (?:will|are going to|should|can) (?:now |then |just )?(?:(?:move|go|come|turn) (?:(?:back|on|now|"
     r"over|straight) )*"
     r"(?:to|on|then)\b|suspend|break|adjourn|resume)|"
+    r"^welcome to\b|^papers? to note\b|^(?:my |the )?(?:next|last|final|first|"
+    r"second) question "
+    r"(?:is|will be|goes) (?:for|to)\b|^before (?:i|we) (?:turn|move|go|come)\b|^(?:can|could|may) i (?:just |"
+    r"also )?(?:pick up|"
+    r"come (?:in|back)|check|clarify|turn|move|bring|start)\b|^just (?:to|for) (?:say|be clear|clarify|confirm)\b|"
+    r"\bunderstand the question\b|"
     r"^we have (?:got )?(?:some |a few |several )?(?:further )?questions\b|^(?:next|lastly) we have\b|^over to\b",
     re.IGNORECASE,
 )

@@ -55,7 +55,7 @@ class Phraser:
     def line(self, item: Scored) -> Sentence | None:
         """The sentence as a verified line, reported or quoted; None where neither can be made and carried."""
         if item.row not in self._made:
-            self._made[item.row] = self._reported(item) or self._quoted(item)
+            self._made[item.row] = self._reported(item) or (self._quoted(item) if item.clear else None)
         return self._made[item.row]
 
     def verified(self, text: str, origin: Origin, unit: Unit) -> Sentence | None:

@@ -76,13 +76,11 @@ class Plan:
     def _fill_brief(self, lead: str | None, critic: str | None, rest: Sequence[str | None]) -> None:
         if lead is not None:
             self._to_brief(lead, (Act.FINDS, Act.ANNOUNCES))
-            if self.budget >= 150:
-                self._to_brief(lead, (Act.FINDS,))
-                self._to_brief(lead, (Act.ANNOUNCES,))
-            if self.budget >= 250:
-                self._to_brief(lead, (Act.FINDS,))
         if critic is not None:
             self._to_brief(critic, (Act.CRITICISES,))
+        if lead is not None and self.budget >= 150:
+            for act in (Act.FINDS, Act.ANNOUNCES, Act.FINDS):
+                self._to_brief(lead, (act,), only=True)
         if lead is critic is None:
             for speaker in rest[:3]:
                 self._to_brief(speaker)
@@ -213,7 +211,7 @@ class Plan:
     def _left(self) -> int:
         return self.budget - sum(len(line.text.split()) for line in self.lines())
 
-    def _to_brief(self, speaker: str | None, acts: tuple[Act, ...] = ()) -> None:
+    def _to_brief(self, speaker: str | None, acts: tuple[Act, ...] = (), *, only: bool = False) -> None:
         """The best sentence that names its speaker, of those acts if there is one; a quotation only for want of all
         else."""
         share = max(self.budget * 2 // 5, 25) - sum(len(line.text.split()) for _, line in self.brief)
@@ -221,7 +219,8 @@ class Plan:
         opening = self._longest(speaker)
         doing = [item for item in pool if item.act in acts and item.unit.contribution.id == opening]
         reported, quoted = (Origin.REPORTED,), (Origin.QUOTED, Origin.SHORTENED)
-        for among, wanted in ((doing, reported), (pool, reported), (pool, quoted)):
+        wider = () if only else ((pool, reported), (pool, quoted))
+        for among, wanted in ((doing, reported), *wider):
             for item, line in self._fresh(among, share):
                 if line.origin in wanted:
                     self.chosen.append(item)

@@ -36,6 +36,9 @@ _ADDRESSED = frozenset(
 _PRESSING = re.compile(
     r"\b(?:is it not|isn[’']t it|does (?:he|she|the \w+) not|surely|is that not|do we not|is not)\b", re.IGNORECASE
 )
+_ASKED_TWICE = re.compile(
+    r"\s,|, (?:and|or|but) (?:had|has|have|is|was|were|are|do|does|did|will|would|can|could|should|what|how|why|when)\b"
+)
 _WH = {"what", "when", "how", "why", "which", "who", "where", "whose", "whom"}
 
 
@@ -155,6 +158,8 @@ def _turned(parsed: Parsed, root: Token, head: Token, words: list[str]) -> tuple
     if tail is None:
         return None
     body = " ".join(part for part in (_low(named), verb, tail) if part)
+    if _ASKED_TWICE.search(body):
+        return None
     if before:
         if opening not in _WH:
             return None

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from bot.domain import Origin
 from bot.summarise.parsing import Parsed, main_clauses
+from bot.summarise.report import VOCATIVE
 
 LONGEST = 40
 """Words that a quotation may have before it is cut to its best clause."""
@@ -22,7 +23,6 @@ _PERSON_NOUNS = frozenset(
     "perpetrator killer attacker murderer suspect man woman boy girl teenager commissioner reviewer author "
     "chair judge coroner individual offender minister secretary pupil student teacher officer".split()
 )
-_VOCATIVE_ONLY = re.compile(r"^(?:Mr|Madam) (?:Deputy )?Speaker,? ", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,8 @@ def quote(parsed: Parsed, before: Sequence[Parsed] = (), *, longest: int = LONGE
         if mended is None:
             continue
         left = start > 0 and bool(_cut_matters(parsed, 0, start))
+        if addressed := VOCATIVE.match(mended.strip()):
+            mended, left = mended.strip()[addressed.end() :], True
         right = _cut_matters(parsed, end, len(parsed.doc))
         body = mended.strip().strip("—–").rstrip(",;: ")
         body = body.replace("“", "‘").replace("”", "’") if "“" in body else body

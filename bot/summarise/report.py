@@ -26,13 +26,16 @@ _VOCATIVE = (
     r"Madam Chair(?:man)?|Chair)"
 )
 _OPENING = re.compile(
-    rf"^(?:(?:fourthly|fifthly|sixthly|and|but|so|yet|now|indeed|however|therefore|moreover|furthermore|also|"
+    rf"^(?:(?:fourthly|fifthly|sixthly|obviously|personally|just to add[^,]*|and|but|so|yet|now|indeed|however|"
+    rf"therefore|moreover|furthermore|also|"
     rf"finally|lastly|"
     rf"first(?:ly)?|secondly|"
     rf"thirdly|equally|clearly|frankly|of course|in fact|in addition|in particular|that said|as i (?:have )?said|"
     rf"as the house (?:will )?knows?|well|yes|no|look|again|in short|on that (?:point|note)|{_VOCATIVE})\b[,:]?\s+)+",
     re.IGNORECASE,
 )
+VOCATIVE = re.compile(rf"{_VOCATIVE}, ", re.IGNORECASE)
+"""Whom a sentence is addressed to, at its head."""
 _VOCATIVE_INSIDE = re.compile(rf",\s+{_VOCATIVE}(?=[,.?])|^{_VOCATIVE},\s+", re.IGNORECASE)
 _PRELUDE = re.compile(
     r"^(?:i (?:can|want to|wish to|would like to|am (?:pleased|able|happy|glad) to|must|should|will) (?:also |"

@@ -29,9 +29,12 @@ _ANAPHORA = re.compile(
 _UNCLEAR = re.compile(
     r"\b(?:this|that|these|those|it|they|them|so)\b(?=\s+(?:is|was|are|were|has|have|had|will|would|can|could|"
     r"should|must|"
-    r"does|did|do|may|might|happen\w*|mean\w*)\b|[.,;?!]|$)|\b(?:those|such|the same|another|other)\s+\w+",
+    r"does|did|do|may|might|happen\w*|mean\w*)\b|[.,;?!]|$)|\b(?:those|such|the same|another|other)\s+\w+|"
+    r"\b(?:is|was|are|were|do|does|did|has|have|will|would|can|could) (?:that|this|it|they|those|these)\b|"
+    r"^(?:because|which|that(?:'s|’s)|it(?:'s|’s)|if so)\b",
     re.IGNORECASE,
 )
+_BROKEN_OFF = re.compile(r"[—–-][.?!]?[”’\"']?$")
 _PERSONAL = re.compile(r"\b(?:he|she|him|her|his|hers)\b", re.IGNORECASE)
 _VAGUE = re.compile(
     r"\b(?:you|your|hon\. (?:friend|gentleman|lady|member)|noble (?:lord|baroness|friend)|some of (?:this|"
@@ -72,12 +75,15 @@ _ACTS = {
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A sentence worth considering: what it does, how much it matters, where it points in the encoder's space."""
+    """A sentence worth considering: what it does, how much it matters, where it points in the encoder's space.
+
+    `clear` says that its words point at nothing outside it: only such a sentence can be quoted alone."""
 
     unit: Unit
     act: Act
     score: float
     row: int
+    clear: bool = True
 
 
 @dataclass(frozen=True)
@@ -120,7 +126,10 @@ def candidates(
         unit
         for index, items in by_document.items()
         for unit in units(items, index)
-        if not courtesy(unit.text) and not procedure(unit.text) and 5 <= len(unit.text.split()) <= 90
+        if not courtesy(unit.text)
+        and not procedure(unit.text)
+        and 5 <= len(unit.text.split()) <= 90
+        and not _BROKEN_OFF.search(unit.text)
     ]
     found = _unrepeated(_thinned(found))
     if not found:
@@ -140,7 +149,8 @@ def candidates(
         if named is not None and named(unit.text):
             features["named"] = 1.0
         total = sum(_WEIGHTS[name] * value for name, value in features.items()) + _ACTS[doing]
-        scored.append(Scored(unit, doing, total, row))
+        clear = not (features["anaphora"] or features["unclear"])
+        scored.append(Scored(unit, doing, total, row, clear))
     order = tuple(dict.fromkeys(unit.contribution.speaker for unit in found))
     return Candidates(tuple(sorted(scored, key=lambda item: -item.score)), vectors, order)
 
