@@ -18,7 +18,8 @@ class Act(StrEnum):
 
 
 _COURTESY = re.compile(
-    r"^(?:and |but |so |first(?:ly)?,? |finally,? |may i |can i |let me (?:first |start by |begin by )?|"
+    r"^(?:and |but |so |first(?:ly)?,? |finally,? |(?:may|can|could) i (?:first |also |just |start by |"
+    r"begin by )*|let me (?:first |start by |begin by )?|"
     r"i (?:want|would like|wish|should like)(?: also)? to (?:start by |begin by )?|i also |on behalf of [^,]+, )*"
     r"(?:i |we )?(?:thank(?:s|ing)?\b|am (?:very |most |extremely |so |deeply )?grateful|pay(?:ing)? (?:\w+ )?tribute|"
     r"congratulat|am (?:very |sorry|pleased to (?:see|follow)|delighted|honoured)|commend this|beg to move|rise to|"
