@@ -28,12 +28,13 @@ DIGEST, MATCH, CHECK, TRANSCRIPT = "digest/1", "match/1", "check/1", "transcript
 
 
 def digest_json(digest: Digest) -> dict[str, Any]:
-    """A digest as `digest/1`. Beside the promised keys: `links`, an evidence id's own address, and `refused`,
+    """A digest as `digest/1`. Beside the promised keys: `kind`, `links`, an evidence id's own address, and `refused`,
     the count of sentences that the verifier turned down."""
     return {
         "schema": DIGEST,
         "id": digest.id,
         "title": digest.title,
+        "kind": digest.kind.value,
         "headline": digest.headline,
         "date": _day(digest.date),
         "house": digest.house,
@@ -107,6 +108,7 @@ def digest_from_json(row: Mapping[str, Any]) -> Digest:
         seconds=row["seconds"],
         links=dict(row.get("links", {})),
         refused=row.get("refused", 0),
+        kind=Kind(row.get("kind", Kind.DEBATE)),
     )
 
 

@@ -207,6 +207,7 @@ class Digest:
     seconds: float = 0.0
     links: dict[str, str] = field(default_factory=dict)
     refused: int = 0
+    kind: Kind = Kind.DEBATE
 
     def sentences(self) -> Iterator[Sentence]:
         yield from self.brief

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import quote, urlsplit
 
-from bot.domain import Digest, Point, Sentence, Status
+from bot.domain import Digest, Kind, Origin, Point, Sentence, Status
 
 LICENCE = "Contains Parliamentary information licensed under the Open Parliament Licence v3.0."
 MADE = f"Machine-made, from Hansard. {LICENCE}"
@@ -54,6 +54,7 @@ PARTIES = {
 }
 """Hansard's printed abbreviations and the words for them; an unknown one is shown as it is printed."""
 
+_QUOTATIONS = frozenset({Origin.QUOTED, Origin.SHORTENED})
 _SPACE = re.compile(r"\s+")
 _MARKUP = re.compile(r"([\\`*_~|<>\[\]#])")
 _LINE_START = re.compile(r"^([-+=]|\d+(?=[.)]))")
@@ -136,16 +137,9 @@ def subtitle(digest: Digest) -> str:
 
 def footer(digest: Digest) -> str:
     """Who made it, under which licence, and whether its source may still change."""
-    made = MADE if _from_parliament(digest) else MADE_OF_PRESS
+    made = MADE_OF_PRESS if digest.kind is Kind.ARTICLE else MADE
     settled = digest.status is Status.SETTLED
     return f"{made} {'Settled text.' if settled else 'Draft: the source may still change.'}"
-
-
-def _from_parliament(digest: Digest) -> bool:
-    if digest.house:
-        return True
-    addresses = [digest.url or "", *digest.links.values()]
-    return any(_of_parliament(host_of(address)) for address in addresses)
 
 
 def host_of(url: str | None) -> str:
@@ -171,10 +165,10 @@ def blocks(digest: Digest) -> tuple[Block, ...]:
 
 
 def _blocks(digest: Digest) -> Iterator[Block]:
-    yield Block("In brief", _lines(digest, digest.brief), listed=False)
+    yield Block("In brief", _lines(digest, digest.brief, named=True), listed=False)
     for point in digest.points:
         yield Block(_who(point, digest), _lines(digest, point.sentences), detail=_about(point))
-    yield Block("What happens next", _lines(digest, digest.next))
+    yield Block("What happens next", _lines(digest, digest.next, named=True))
     if digest.others.count > 0:
         yield Block("Others", (Line(_others(digest), _links(digest, digest.others.evidence)),))
     yield Block(
@@ -194,7 +188,7 @@ def _blocks(digest: Digest) -> Iterator[Block]:
 def _who(point: Point, digest: Digest) -> str:
     if point.speaker:
         return point.speaker
-    return "Unattributed" if digest.house else "The report says"
+    return "The report says" if digest.kind is Kind.ARTICLE else "Unattributed"
 
 
 def _about(point: Point) -> str:
@@ -207,8 +201,16 @@ def _others(digest: Digest) -> str:
     return f"{who}: {about}" if about else f"{who}."
 
 
-def _lines(digest: Digest, sentences: Iterable[Sentence]) -> tuple[Line, ...]:
-    return tuple(Line(s.text, _links(digest, s.evidence)) for s in sentences if clean(s.text))
+def _lines(digest: Digest, sentences: Iterable[Sentence], *, named: bool = False) -> tuple[Line, ...]:
+    """`named` puts the speaker before a quotation: where no heading says whose words they are."""
+    return tuple(
+        Line(
+            f"{s.speaker}: {s.text}" if named and s.speaker and s.origin in _QUOTATIONS else s.text,
+            _links(digest, s.evidence),
+        )
+        for s in sentences
+        if clean(s.text)
+    )
 
 
 def _links(digest: Digest, evidence: Iterable[str]) -> tuple[str, ...]:

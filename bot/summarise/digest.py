@@ -93,6 +93,7 @@ def summarise(
         encoder=models.encoder.name,
         writer=writer.name if writer is not None else "none",
         refused=phraser.refused,
+        kind=principal.kind,
         seconds=time.monotonic() - started,
         links={item.id: item.url for _, item in indexed if item.url and item.id in used},
     )

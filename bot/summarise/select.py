@@ -43,6 +43,8 @@ _VAGUE = re.compile(
 )
 _FIGURE = re.compile(r"\b\d[\d,.]*\b|\b(?:per cent|million|billion|hundred|thousand|dozen)\b|[£%]")
 _WORD = re.compile(r"[a-z][a-z'’-]{2,}")
+_FEWEST_WORDS = 3
+"""Words of three letters or more without which a sentence is a row of a table or a cry."""
 _STOP = frozenset(
     "the and that this with for are was were has have had not but they them their there which will would from "
     "been about our you your who what when how why can could should may might must shall all any also into "
@@ -130,6 +132,7 @@ def candidates(
         and not procedure(unit.text)
         and 5 <= len(unit.text.split()) <= 90
         and not _BROKEN_OFF.search(unit.text)
+        and len(_WORD.findall(unit.text.lower())) >= _FEWEST_WORDS
     ]
     found = _unrepeated(_thinned(found))
     if not found:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot import text
 from bot.cogs.rendering import DESCRIPTION, MESSAGES, TITLE, TOTAL, Page, buttons, length, marker, pages
-from bot.domain import Coverage, Digest, Origin, Others, Point, Sentence, Status
+from bot.domain import Coverage, Digest, Kind, Origin, Others, Point, Sentence, Status
 from tests.cogs.samples import DEBATE, REPORT, digest, sentence
 
 HOSTILE = st.text(
@@ -211,7 +211,8 @@ def test_a_headline_that_says_the_day_is_not_followed_by_it() -> None:
 
 
 def test_an_articles_digest_says_that_it_is_not_from_hansard() -> None:
-    press = digest(house=None, url=REPORT, links={}, points=(Point(None, None, None, (sentence("It closed."),)),))
+    point = Point(None, None, None, (sentence("It closed."),))
+    press = digest(kind=Kind.ARTICLE, house=None, url=REPORT, links={}, points=(point,))
     assert "not from Hansard" in text.footer(press)
     assert "The report says" in shown(pages(press))
 
@@ -267,3 +268,10 @@ def test_a_digest_with_nothing_to_tell_says_why() -> None:
     )
     assert "Nothing of substance was said." in shown(pages(empty))
     assert "Nothing of substance was said." in text.plain(empty)
+
+
+def test_a_quotation_where_no_heading_names_its_speaker_is_given_its_speaker() -> None:
+    said = Sentence("“An apology is not a plan.”", ("c1",), Origin.QUOTED, "Alistair Croome")
+    told = text.plain(digest(brief=(said,), next=(said,), points=(Point("Alistair Croome", None, None, (said,)),)))
+    assert told.count("Alistair Croome: “An apology is not a plan.”") == 2
+    assert told.count("“An apology is not a plan.”") == 3
