@@ -160,11 +160,25 @@ def _due(row: Row[Any]) -> Due:
 
 
 async def begin(archive: Archive, delivery: Due, state: str, digest_id: int, now: datetime) -> bool:
-    """Commit that a call is about to be made with that digest; False where the row has moved on meanwhile.
+    """Commit that a call is about to be made with that digest; False where the row has moved on meanwhile, or its
+    subscription has been paused or (for a post) has ended.
 
     The moment of the first of several calls in doubt is kept."""
     since = delivery.sending_since or now
-    return await _move(archive, delivery, state=state, digest_id=digest_id, sending_since=since)
+    living = select(subscriptions.c.id).where(subscriptions.c.paused_at.is_(None))
+    if state == SENDING:
+        living = living.where(subscriptions.c.ended_at.is_(None))
+    async with archive.write() as connection:
+        result = await connection.execute(
+            update(deliveries)
+            .where(
+                deliveries.c.id == delivery.id,
+                deliveries.c.state == delivery.state,
+                deliveries.c.subscription_id.in_(living),
+            )
+            .values(state=state, digest_id=digest_id, sending_since=since)
+        )
+        return bool(result.rowcount)
 
 
 async def posted(
@@ -228,13 +242,3 @@ async def ended(archive: Archive, delivery: Due, state: str, error: str | None =
                 messages=[] if state == GONE else deliveries.c.messages,
             )
         )
-
-
-async def _move(archive: Archive, delivery: Due, **values: Any) -> bool:
-    async with archive.write() as connection:
-        result = await connection.execute(
-            update(deliveries)
-            .where(deliveries.c.id == delivery.id, deliveries.c.state == delivery.state)
-            .values(**values)
-        )
-        return bool(result.rowcount)

@@ -42,7 +42,8 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """Rows that wait for a stage; `dead` ones wait for a person, `paused` are subscriptions."""
+    """Rows that wait for a stage; `dead` ones wait for a person, `paused` are subscriptions, and what is owed to
+    those, or was to one that has ended, waits for no stage."""
 
     digests: int
     deliveries: int
@@ -133,7 +134,13 @@ async def queue(archive: Archive, *, troubles: int = 10) -> Queue:
                 select(func.count()).select_from(stories).where(stories.c.generation > stories.c.digested)
             ),
             deliveries=await count(
-                select(func.count()).select_from(deliveries).where(deliveries.c.state.in_(("owed", "sending")))
+                select(func.count())
+                .select_from(deliveries.join(subscriptions, subscriptions.c.id == deliveries.c.subscription_id))
+                .where(
+                    deliveries.c.state.in_(("owed", "sending")),
+                    subscriptions.c.ended_at.is_(None),
+                    subscriptions.c.paused_at.is_(None),
+                )
             ),
             dead=await count(select(func.count()).select_from(deliveries).where(deliveries.c.state == "dead")),
             paused=await count(

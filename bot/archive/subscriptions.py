@@ -13,7 +13,7 @@ from bot.archive.digests import owe
 from bot.archive.documents import LONDON
 from bot.archive.engine import Archive
 from bot.archive.health import MESSAGE
-from bot.archive.schema import digests, stories, subscriptions
+from bot.archive.schema import deliveries, digests, stories, subscriptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,15 @@ async def subscribe(
         else:
             if created:
                 values |= {"created_at": now, "created_by": by}
+                # What the ended one was still owed is no news any more; today's stories are owed anew below. A call in
+                # doubt of today keeps its row, and so is looked for before it is sent again.
+                in_doubt = and_(deliveries.c.state == "sending", deliveries.c.owed_at < _midnight(now))
+                await connection.execute(
+                    delete(deliveries).where(
+                        deliveries.c.subscription_id == row.id,
+                        or_(deliveries.c.state.in_(("owed", "dropped")), in_doubt),
+                    )
+                )
             await connection.execute(update(subscriptions).where(subscriptions.c.id == row.id).values(**values))
         kept = (
             await connection.execute(
@@ -79,9 +88,12 @@ async def subscribe(
     return _subscription(kept), created
 
 
+def _midnight(now: datetime) -> datetime:
+    """When this London day began."""
+    return datetime.combine(now.astimezone(LONDON).date(), time(), LONDON).astimezone(UTC)
+
+
 async def _owe_today(connection: AsyncConnection, subscription_id: int, topic: str, now: datetime) -> None:
-    today = now.astimezone(LONDON).date()
-    midnight = datetime.combine(today, time(), LONDON).astimezone(UTC)
     newest = select(func.max(digests.c.id).label("id")).group_by(digests.c.story_id).subquery()
     rows = await connection.execute(
         select(stories.c.id)
@@ -91,7 +103,10 @@ async def _owe_today(connection: AsyncConnection, subscription_id: int, topic: s
             stories.c.topic == topic,
             stories.c.withdrawn_at.is_(None),
             stories.c.first_digested_at.is_not(None),
-            or_(stories.c.first_digested_at >= midnight, digests.c.date == today),
+            or_(
+                stories.c.first_digested_at >= _midnight(now),
+                digests.c.date == now.astimezone(LONDON).date(),
+            ),
         )
         .order_by(stories.c.id)
     )

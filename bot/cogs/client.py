@@ -140,9 +140,11 @@ class Despatch(discord.AutoShardedClient):
         # discord.py falls back to Discord's own gateway when a session is lost, whatever the REST address is.
         _, url, limits = await self.http.get_bot_gateway()
         DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(url)
-        if limits["remaining"] < FEW_SESSIONS:
-            wait = limits["reset_after"] / 1000
-            log.warning("few sessions left today; waiting", remaining=limits["remaining"], wait=wait)
+        # Where the limits are left out (a proxy's short answer) there is nothing to wait for.
+        remaining = limits.get("remaining", FEW_SESSIONS)
+        if remaining < FEW_SESSIONS:
+            wait = limits.get("reset_after", 0) / 1000
+            log.warning("few sessions left today; waiting", remaining=remaining, wait=wait)
             await self._pause(wait)
         if not self._left.is_set():
             await super().connect(reconnect=reconnect)

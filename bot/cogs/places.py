@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import discord
+import structlog
 from discord import app_commands
 from discord.enums import AppCommandOptionType, ChannelType
 
@@ -15,6 +16,11 @@ Chosen = app_commands.AppCommandChannel | app_commands.AppCommandThread
 THREADS = (ChannelType.public_thread, ChannelType.private_thread, ChannelType.news_thread)
 TAKEN = (ChannelType.text, ChannelType.news, ChannelType.voice, *THREADS)
 """Where a bot can write a message; a forum takes only posts."""
+
+_UNSEEN = {10003, 10004, 50001}
+"""Unknown channel, unknown server, missing access: Discord's own words, which no proxy's 404 has."""
+
+log = structlog.get_logger(__name__)
 
 
 class ChannelOption(app_commands.Transformer):
@@ -52,17 +58,22 @@ def place_of(interaction: discord.Interaction, chosen: Chosen | None) -> Place:
 
 
 async def check_postable(interaction: discord.Interaction, place: Place) -> None:
-    """Raises Refusal, naming what is missing, unless the bot can post in the place."""
+    """Raises Refusal, naming what is missing, where the bot cannot post in the place.
+
+    What cannot be found out is no ground for refusing: the first post will tell, and pauses the subscription."""
     if place.guild_id is None:
         return
-    if interaction.client.get_guild(place.guild_id) is None:
+    if interaction.client.get_guild(place.guild_id) is None and await _is_outside(interaction, place.guild_id):
         raise Refusal("I am not a member of this server, only my commands are; ask somebody to invite me as a bot.")
     if place.channel_id == interaction.channel_id:
         kind = interaction.channel.type if interaction.channel else ChannelType.text
         permissions, thread = interaction.app_permissions, kind in THREADS
         locked = isinstance(interaction.channel, discord.Thread) and interaction.channel.locked
+    elif (looked := await _look(interaction, place)) is not None:
+        kind, permissions, thread, locked = looked
     else:
-        kind, permissions, thread, locked = await _look(interaction, place)
+        log.warning("permissions in the channel cannot be found out", channel=place.channel_id)
+        return
     if kind not in TAKEN:
         raise Refusal(f"{place.mention} takes no messages; choose a text channel, an announcement channel or a thread.")
     if lacking := missing(permissions, thread=thread):
@@ -74,25 +85,42 @@ async def check_postable(interaction: discord.Interaction, place: Place) -> None
         raise Refusal(f"{place.mention} is locked; unlock it, or choose another.")
 
 
-async def _look(interaction: discord.Interaction, place: Place) -> tuple[ChannelType, discord.Permissions, bool, bool]:
-    guild = interaction.guild
-    if guild is None or guild.me is None:
-        raise Refusal("I do not know this server yet; try again in a minute.")
-    channel = guild.get_channel_or_thread(place.channel_id)
+async def _is_outside(interaction: discord.Interaction, guild_id: int) -> bool:
+    """Whether Discord says that the bot is in no such server; one that the gateway has not named yet may be its own."""
+    try:
+        await interaction.client.fetch_guild(guild_id, with_counts=False)
+    except discord.HTTPException as error:
+        return error.code in _UNSEEN
+    return False
+
+
+async def _look(
+    interaction: discord.Interaction, place: Place
+) -> tuple[ChannelType, discord.Permissions, bool, bool] | None:
+    """A channel that is not the command's own: its kind, the bot's permissions there, whether it is a thread, and
+    whether it is locked; None where neither the gateway nor the API has told. Raises Refusal for one out of sight."""
     unseen = Refusal(
         f"I cannot see {place.mention}: I lack the permission View Channel there. "
         "Give it to me in the channel's settings, then try again."
     )
+    guild = interaction.guild
+    channel = guild.get_channel_or_thread(place.channel_id) if guild else None
     if channel is None:
         try:
             found = await interaction.client.fetch_channel(place.channel_id)
-        except (discord.Forbidden, discord.NotFound):
-            raise unseen from None
-        if not isinstance(found, discord.abc.GuildChannel | discord.Thread) or found.guild.id != guild.id:
+        except discord.HTTPException as error:
+            if error.code in _UNSEEN:
+                raise unseen from None
+            return None
+        if not isinstance(found, discord.abc.GuildChannel | discord.Thread) or found.guild.id != place.guild_id:
             raise unseen
         channel = found
+    user = interaction.client.user
+    me = channel.guild.get_member(user.id) if user else None
+    if me is None:
+        return None
     try:
-        permissions = channel.permissions_for(guild.me)
+        permissions = channel.permissions_for(me)
     except discord.ClientException:
         raise unseen from None
     thread = isinstance(channel, discord.Thread)

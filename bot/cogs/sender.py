@@ -23,6 +23,9 @@ from bot.pipeline.deliver import ChannelClosed, Later, MessageGone, Refused
 TIMEOUT = 30.0
 """Seconds for one request with discord.py's own repeats; past it, whether a message was made is not known."""
 
+LONGEST_WAIT = 86400.0
+"""Seconds of a wait that is believed."""
+
 REMEMBERED = 2000
 HISTORY = 100
 
@@ -39,6 +42,8 @@ _CLOSED = {
 _BLOCKED = {200000: "the server's AutoMod", 240000: "Discord's filter of harmful links"}
 _SLOW = {20016, 20028, 20022, 30046, 130000}
 _UNKNOWN_MESSAGE = 10008
+_NO_HISTORY = {50013}
+_NO_ROUTE = {404, 405, 501}
 _ARCHIVED = 50083
 
 T = TypeVar("T")
@@ -90,18 +95,25 @@ class DiscordSender:
     async def find(self, channel_id: int, guild_id: int | None, digest: Digest, after: datetime) -> tuple[int, ...]:
         """This bot's messages since `after` that carry the digest's mark, oldest first; () where there are none.
 
-        Discord shows an empty history to a bot without Read Message History."""
+        Also () where the history cannot be read: to a bot without Read Message History Discord shows an empty one, and
+        what stands in Discord's place may have none. A story told twice does less harm than one never told, and a
+        channel that is closed to posting says so to the post."""
         self._check_ready()
         me = self._client.user
         url, title = marker(digest)
 
         async def look() -> tuple[int, ...]:
             found = []
-            async for message in self._channel(channel_id, guild_id).history(
-                limit=HISTORY, after=after, oldest_first=True
-            ):
-                if me is not None and message.author.id == me.id and _is_marked(message, url, title):
-                    found.append(message.id)
+            try:
+                async for message in self._channel(channel_id, guild_id).history(
+                    limit=HISTORY, after=after, oldest_first=True
+                ):
+                    if me is not None and message.author.id == me.id and _is_marked(message, url, title):
+                        found.append(message.id)
+            except discord.HTTPException as error:
+                if error.code not in _NO_HISTORY and not (not error.code and error.status in _NO_ROUTE):
+                    raise
+                log.warning("history cannot be read", channel=channel_id, status=error.status, code=error.code)
             return tuple(found)
 
         return await _translated(look)
@@ -211,9 +223,25 @@ def _by_status(error: discord.HTTPException) -> Exception:
     answer = f"Discord answers {error.status} ({error.code})"
     if error.status >= 500:
         return Later(30, answer)
+    if error.status == 429 and (wait := _asked_wait(error)) is not None:
+        return Later(wait, answer)
     if error.status in (401, 408, 429) or not error.code:
         # A refusal without a code of Discord's own is a proxy's or Cloudflare's, which bans by address: stay away.
         return Later(600, answer)
     if error.status in (403, 404):
         return ChannelClosed(answer)
     return Refused(f"{answer}: {error.text[:500]}")
+
+
+def _asked_wait(error: discord.HTTPException) -> float | None:
+    """The seconds that a 429 of Discord's own asks for; None for Cloudflare's, which has no such scope and is a ban.
+
+    discord.py raises the first kind too where a proxy has taken the header Via away."""
+    headers = error.response.headers
+    if "X-RateLimit-Scope" not in headers:
+        return None
+    try:
+        wait = float(headers["Retry-After"])
+    except (KeyError, ValueError):
+        return None
+    return wait if 0 <= wait <= LONGEST_WAIT else None

@@ -7,7 +7,10 @@ from datetime import timedelta
 
 import pytest
 
+from bot.archive.deliveries import SENDING, begin, due
+from bot.archive.health import queue
 from bot.archive.subscriptions import erase_guild, pause, resume, subscribe, subscriptions_of, unsubscribe
+from bot.pipeline.deliver import Later
 from tests.pipeline.world import DAY, NOON, World, article, debate
 
 
@@ -91,6 +94,61 @@ async def test_one_who_subscribes_again_is_not_sent_a_story_twice(world: World) 
     await world.subscribe()
     await world.deliver()
     assert world.channel.calls == ["send"]
+
+
+async def test_one_who_subscribes_again_is_not_sent_what_was_owed_long_ago(world: World) -> None:
+    await world.subscribe()
+    await world.read(debate("Old", settled=True, id="A"))
+    await world.digest()
+    await unsubscribe(world.archive, channel_id=1)
+    world.time.pass_(days=3)
+    await world.read(debate("New", "Prevent new.", settled=True, id="B", day=DAY + timedelta(days=3)))
+    await world.digest()
+    await world.subscribe()
+    await world.deliver()
+    assert [digest.title for _, digest in world.channel.messages.values()] == ["New"]
+
+
+@pytest.mark.parametrize("days", [0, 3])
+async def test_a_call_in_doubt_when_it_ended_is_looked_for_on_the_day_and_forgotten_later(
+    world: World, days: int
+) -> None:
+    await world.subscribe()
+    await world.read(debate("Old", settled=True, id="A"))
+    await world.digest()
+    world.channel.after = [Later(1, "connection lost")]
+    await world.deliver()
+    await unsubscribe(world.archive, channel_id=1)
+    world.time.pass_(days=days, minutes=10)
+    await world.subscribe()
+    await world.deliver()
+    assert len(world.channel.messages) == 1
+    assert world.channel.calls == (["send"] if days else ["send", "find", "edit"])
+
+
+async def test_what_is_owed_to_an_ended_or_a_paused_subscription_waits_for_no_stage(world: World) -> None:
+    for channel in (1, 2, 3):
+        await world.subscribe(channel)
+    await world.read(debate(settled=True))
+    await world.digest()
+    assert (await queue(world.archive)).deliveries == 3
+    await unsubscribe(world.archive, channel_id=1)
+    [second] = await subscriptions_of(world.archive, channel_id=2)
+    await pause(world.archive, second.id, "gone", world.time())
+    assert (await queue(world.archive)).deliveries == 1
+
+
+async def test_ended_or_paused_while_a_round_is_under_way_it_is_sent_no_more(world: World) -> None:
+    for channel in (1, 2, 3):
+        await world.subscribe(channel)
+    await world.read(debate(settled=True))
+    await world.digest()
+    under_way = (await due(world.archive, world.time())).due
+    await unsubscribe(world.archive, channel_id=1)
+    [second] = await subscriptions_of(world.archive, channel_id=2)
+    await pause(world.archive, second.id, "gone", world.time())
+    begun = [await begin(world.archive, row, SENDING, row.digest_id, world.time()) for row in under_way]
+    assert begun == [False, False, True]
 
 
 async def test_an_ended_subscription_is_sent_nothing_more(world: World) -> None:

@@ -14,7 +14,7 @@ from bot.errors import ConfigurationError
 from tests.cogs.conftest import Online, desk_for, staying, until
 from tests.cogs.samples import NOW
 from tests.standins.discord import Discord
-from tests.standins.discord_world import GUILD, HANSARD
+from tests.standins.discord_world import GUILD, HANSARD, QUIET
 
 
 async def test_logs_in_with_the_guilds_intent_alone_and_registers_the_promised_commands(
@@ -125,6 +125,38 @@ async def test_a_server_that_has_only_the_commands_is_told_to_invite_the_bot(
     answer = await discord.interact(command="subscribe")
     assert "not a member of this server" in answer["messages"][0]["content"]
     assert await subscriptions_of(archive) == []
+
+
+async def test_a_server_that_the_gateway_has_not_named_is_not_taken_for_a_stranger(
+    discord: Discord, online: Online, archive: Archive
+) -> None:
+    client = await online()
+    client._connection._remove_guild(client.guilds[0])
+    discord.fail("GET", r"/guilds/\d+", 404)
+    answer = await discord.interact(command="subscribe")
+    assert "Subscribed" in answer["messages"][0]["content"]
+    discord.fail("GET", r"/channels/\d+", 404)
+    answer = await discord.interact(command="subscribe", options={"channel": QUIET})
+    assert "Subscribed" in answer["messages"][0]["content"], "what cannot be found out is left to the first post"
+    answer = await discord.interact(command="subscribe", options={"channel": QUIET})
+    assert "Send Messages" not in answer["messages"][0]["content"], "nobody has told which permissions the bot has"
+    discord.fail("GET", r"/channels/\d+", 403, 50001)
+    answer = await discord.interact(command="subscribe", options={"channel": QUIET})
+    assert "View Channel" in answer["messages"][0]["content"]
+    assert [s.channel_id for s in await subscriptions_of(archive)] == [HANSARD, QUIET]
+
+
+async def test_a_gateway_that_tells_no_limits_is_connected_to(
+    discord: Discord, online: Online, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = discord._bot_gateway
+
+    def short(*given: object) -> object:
+        status, answer, headers = told(*given)
+        return status, answer | {"session_start_limit": {}}, headers
+
+    monkeypatch.setattr(discord, "_bot_gateway", short)
+    assert (await online()).connected()
 
 
 async def test_commands_that_discord_refuses_do_not_keep_the_bot_away(

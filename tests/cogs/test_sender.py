@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections import deque
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
@@ -15,6 +17,7 @@ from bot.domain import Digest, Point, Status
 from bot.pipeline.deliver import ChannelClosed, Later, MessageGone, Outcome, Refused, Sender
 from tests.cogs.conftest import Online, desk_for
 from tests.cogs.samples import DEBATE, digest, keep, sentence
+from tests.standins import discord_rest
 from tests.standins.discord import Discord
 from tests.standins.discord_world import DM, GUILD, HANSARD, QUIET
 
@@ -174,6 +177,27 @@ async def test_finds_a_story_without_a_link_by_its_headline(sender: Sender) -> N
     assert await sender.find(HANSARD, GUILD, digest(url=None, headline="Another"), LONG_AGO) == ()
 
 
+@pytest.mark.parametrize(("status", "code"), [(403, 50013), (404, 0), (405, 0), (501, 0)])
+async def test_a_history_that_cannot_be_read_shows_nothing_and_closes_no_channel(
+    sender: Sender, discord: Discord, status: int, code: int
+) -> None:
+    await sender.send(HANSARD, GUILD, digest(), NONCE)
+    discord.fail("GET", POST, status, code)
+    assert await sender.find(HANSARD, GUILD, digest(), LONG_AGO) == ()
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "outcome"),
+    [(403, 50001, ChannelClosed), (404, 10003, ChannelClosed), (403, 0, Later), (503, 0, Later)],
+)
+async def test_a_channel_out_of_sight_or_an_outage_is_no_empty_history(
+    sender: Sender, discord: Discord, status: int, code: int, outcome: type[Outcome]
+) -> None:
+    discord.fail("GET", POST, status, code)
+    with pytest.raises(outcome):
+        await sender.find(HANSARD, GUILD, digest(), LONG_AGO)
+
+
 async def test_an_answer_published_by_hand_is_not_taken_for_a_delivery(
     sender: Sender, discord: Discord, archive: Archive
 ) -> None:
@@ -246,6 +270,26 @@ async def test_more_than_the_channel_takes_at_once_waits_and_is_never_refused(se
         await sender.send(HANSARD, GUILD, digest(str(number)), f"{NONCE[:-1]}{number}")
     assert len(discord.messages()) == 6
     assert {r["status"] for r in discord.sent("POST", POST)} == {200}
+
+
+async def test_a_limit_behind_a_proxy_that_takes_its_mark_away_is_waited_for_as_long_as_discord_asks(
+    sender: Sender, discord: Discord, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(discord_rest, "VIA", {})
+    discord._windows[HANSARD] = deque([time.monotonic()] * discord_rest.LIMIT)
+    with pytest.raises(Later) as caught:
+        await sender.send(HANSARD, GUILD, digest(), NONCE)
+    assert caught.value.seconds <= discord_rest.WINDOW
+
+
+async def test_a_limit_that_is_not_discords_own_is_a_ban_and_kept_away_from(
+    sender: Sender, discord: Discord, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(discord_rest, "VIA", {})
+    discord.fail("POST", POST, 429)
+    with pytest.raises(Later) as caught:
+        await sender.send(HANSARD, GUILD, digest(), NONCE)
+    assert caught.value.seconds >= 300
 
 
 async def test_before_log_in_everything_is_for_later(archive: Archive) -> None:

@@ -224,6 +224,17 @@ async def test_a_strange_list_is_an_error(site: Web, questions: Questions, page:
     assert (documents, bool(error)) == ([], True)
 
 
+async def test_a_list_that_is_not_there_is_a_failure_and_an_empty_one_a_quiet_day(
+    site: Web, statements: Statements, questions: Questions
+) -> None:
+    for source in (statements, questions):
+        found, error = await poll(source)
+        assert found == [] and "404" in error
+    site.pages["/writtenstatements/statements"] = site.pages["/writtenquestions/questions"] = listed()
+    for source in (statements, questions):
+        assert await poll(source) == ([], "")
+
+
 async def test_every_real_question_is_read(shared_data: Path, questions: Questions, members: Members) -> None:
     members._rest_until = float("inf")
     rows = json.loads((shared_data / "hansard" / "written-questions-details-90.json").read_text(encoding="utf-8"))

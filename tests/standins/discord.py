@@ -131,6 +131,7 @@ class Discord(Rest):
                 del self._sessions[session.id]
                 await socket.send_json({"op": 9, "d": False})
             elif do == "remove":
+                self.removed = True
                 await self._dispatch(session, "GUILD_DELETE", {"id": str(GUILD)})
             else:
                 await socket.close(code=code)

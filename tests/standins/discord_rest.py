@@ -59,6 +59,7 @@ class Rest:
         self.requests: deque[Json] = deque(maxlen=20_000)
         self.violations: list[str] = []
         self.identified = 0
+        self.removed = False
         self.address = ""
         self._failing: list[_Failing] = []
         self._windows: dict[int, deque[float]] = {}
@@ -151,6 +152,11 @@ class Rest:
 
     def _guilds(self, *_: Any) -> Any:
         return 200, [{"id": str(GUILD), "name": "The Clerks", "permissions": str(BOT_PERMISSIONS)}], {}
+
+    def _server(self, _request: Any, _body: Any, guild: str) -> Any:
+        if guild != str(GUILD) or self.removed:
+            raise Refused(404, 10004, "Unknown Guild")
+        return 200, self.world.guild(), {}
 
     def _guild(self, _request: Any, _body: Any, _guild: str, part: str) -> Any:
         members = self.world.member(self.world.bot())
@@ -311,6 +317,7 @@ ROUTES: tuple[tuple[str, dict[str, str]], ...] = (
     (r"/users/@me/guilds", {"GET": "_guilds"}),
     (r"/gateway/bot", {"GET": "_bot_gateway"}),
     (r"/applications/(\d+)/commands", {"PUT": "_commands"}),
+    (r"/guilds/(\d+)", {"GET": "_server"}),
     (r"/guilds/(\d+)/([\w/]+)", {"GET": "_guild"}),
     (r"/channels/(\d+)", {"GET": "_channel", "PATCH": "_channel"}),
     (r"/channels/(\d+)/messages", {"POST": "_post", "GET": "_history"}),
