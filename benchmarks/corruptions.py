@@ -1,4 +1,5 @@
-"""Falsehoods and truths made by rule from real sentences, for measuring the verifier. Each maker returns None where it cannot."""
+"""Falsehoods and truths made by rule from real sentences, for measuring the verifier. Each maker returns None
+where it cannot."""
 
 from __future__ import annotations
 
@@ -13,12 +14,17 @@ Maker = Callable[[Span, str, random.Random, Sequence[str]], str | None]
 """(sentence, speaker, dice, names from elsewhere) -> a claim."""
 
 TURNS = [
-    ("increase", "decrease"), ("increased", "decreased"), ("increasing", "decreasing"), ("more", "less"), ("before", "after"), ("all", "some"),
-    ("support", "oppose"), ("accept", "reject"), ("agree", "disagree"), ("good", "bad"), ("better", "worse"), ("first", "last"), ("many", "few"),
-    ("always", "never"), ("important", "unimportant"), ("high", "low"), ("higher", "lower"), ("strong", "weak"), ("improve", "worsen"),
-    ("start", "stop"), ("public", "private"), ("young", "old"), ("possible", "impossible"), ("able", "unable"), ("clear", "unclear"),
-    ("local", "national"), ("different", "same"), ("right", "wrong"), ("large", "small"), ("include", "exclude"), ("open", "close"),
-]  # fmt: skip
+    (left, right)
+    for left, _, right in (
+        pair.partition("/")
+        for pair in (
+            "increase/decrease increased/decreased increasing/decreasing more/less before/after all/some support/oppose "
+            "accept/reject agree/disagree good/bad better/worse first/last many/few always/never important/unimportant "
+            "high/low higher/lower strong/weak improve/worsen start/stop public/private young/old possible/impossible "
+            "able/unable clear/unclear local/national different/same right/wrong large/small include/exclude open/close"
+        ).split()
+    )
+]
 MONTHS = "January February March April June July August September October November December".split()
 FIRST = {
     "i": "he",
@@ -31,8 +37,25 @@ FIRST = {
     "our": "their",
     "ours": "theirs",
 }
-SHIFT = {"am": "was", "is": "was", "are": "were", "'m": "was", "'re": "were", "have": "had", "has": "had", "'ve": "had", "will": "would",
-         "'ll": "would", "wo": "would", "shall": "would", "can": "could", "ca": "could", "may": "might", "do": "did", "does": "did"}  # fmt: skip
+SHIFT = {
+    "am": "was",
+    "is": "was",
+    "are": "were",
+    "'m": "was",
+    "'re": "were",
+    "have": "had",
+    "has": "had",
+    "'ve": "had",
+    "will": "would",
+    "'ll": "would",
+    "wo": "would",
+    "shall": "would",
+    "can": "could",
+    "ca": "could",
+    "may": "might",
+    "do": "did",
+    "does": "did",
+}
 
 
 def join(words: Sequence[str]) -> str:
@@ -111,10 +134,8 @@ def question(sentence: Span, speaker: str, dice: random.Random, names: Sequence[
     rest = [t for t in sentence if t.i not in phrase and t.i not in {first.i, sentence[-1].i}]
     if not rest or ahead[0].i != first.i + 1:
         return None
-    return (
-        f"{speaker} said that {''.join(t.text_with_ws for t in ahead)}{first.lower_} {''.join(t.text_with_ws for t in rest)}".strip()
-        + "."
-    )
+    subject_words, others = ("".join(t.text_with_ws for t in run) for run in (ahead, rest))
+    return f"{speaker} said that {subject_words}{first.lower_} {others}".strip() + "."
 
 
 def antonym(sentence: Span, speaker: str, dice: random.Random, names: Sequence[str]) -> str | None:
@@ -147,8 +168,17 @@ def swap(sentence: Span, speaker: str, dice: random.Random, names: Sequence[str]
     if first.end > second.start or len(first) > 6:
         return None
     doc = sentence.doc
-    return join([doc[sentence.start : first.start].text_with_ws, second.text, " ", doc[first.end : second.start].text_with_ws, first.text,
-                 " ", doc[second.end : sentence.end].text_with_ws])  # fmt: skip
+    return join(
+        [
+            doc[sentence.start : first.start].text_with_ws,
+            second.text,
+            " ",
+            doc[first.end : second.start].text_with_ws,
+            first.text,
+            " ",
+            doc[second.end : sentence.end].text_with_ws,
+        ]
+    )
 
 
 def attitude(sentence: Span, speaker: str, dice: random.Random, names: Sequence[str]) -> str | None:
@@ -159,7 +189,8 @@ def attitude(sentence: Span, speaker: str, dice: random.Random, names: Sequence[
     ):
         return None
     phrase = "".join(t.text_with_ws for t in nouns[0].subtree).strip(" .,")
-    return f"{speaker} {dice.choice(['raised concerns about', 'criticised', 'welcomed', 'expressed regret over'])} {phrase}."
+    act = dice.choice(["raised concerns about", "criticised", "welcomed", "expressed regret over"])
+    return f"{speaker} {act} {phrase}."
 
 
 def cause(sentence: Span, speaker: str, dice: random.Random, names: Sequence[str]) -> str | None:
@@ -176,9 +207,18 @@ def cause(sentence: Span, speaker: str, dice: random.Random, names: Sequence[str
 
 
 CORRUPTIONS: dict[str, Maker] = {
-    "number": number, "date": day, "name": name, "negation": negation, "modality": modality, "pronoun to speaker": pronoun,
-    "question to statement": question, "antonym": antonym, "subject and object": swap, "attitude invented": attitude, "cause invented": cause,
-}  # fmt: skip
+    "number": number,
+    "date": day,
+    "name": name,
+    "negation": negation,
+    "modality": modality,
+    "pronoun to speaker": pronoun,
+    "question to statement": question,
+    "antonym": antonym,
+    "subject and object": swap,
+    "attitude invented": attitude,
+    "cause invented": cause,
+}
 
 
 def reported(sentence: Span, speaker: str) -> str | None:

@@ -91,54 +91,64 @@ def transcripts(models: Models, folder: Path, split: str, each: int, tally: Tall
     documents += [(document, []) for document in hansard(folder)] * (split == "val")
     share = max(3, 2 * each // len(documents))
     for document, queries in documents:
-        verifier = Verifier(document, models.parser, models.encoder)
-        places = sentences_of(verifier, document, dice, TURNS)
-        dice.shuffle(places)
-        done: dict[str, int] = {}
-        names = sorted(
-            {
-                t.text
-                for item, index in places
-                for t in verifier.read(item.id)[index].span
-                if t.ent_type_ in {"GPE", "PERSON"}
-            }
-        )
-        speakers = sorted({item.speaker for item in document.contributions if item.speaker})
+        _one(models, document, queries, share, dice, tally, seconds)
 
-        def put(row: str, want: bool, text: str, item: Contribution, speaker: str, source: str) -> None:
-            if done.get(row, 0) >= share:
-                return
-            done[row] = done.get(row, 0) + 1
-            start = time.perf_counter()
-            finding = verifier.check(text, evidence=[item.id], speaker=speaker)
-            seconds.append(time.perf_counter() - start)
-            tally.add(row, finding.supported is want, text, finding, source)
 
-        for item, index in places:
-            span, speaker = verifier.read(item.id)[index].span, item.speaker or ""
-            if not 6 <= len(span) <= 45:
-                continue
-            elsewhere = [
-                name for name in names if name.lower() not in item.text.lower() and name.isalpha() and len(name) > 3
-            ]
-            put("verbatim kept", True, span.text.strip(), item, speaker, span.text)
-            if (claim := reported(span, speaker)) is not None:
-                put("reported speech kept", True, claim, item, speaker, span.text)
-            other = dice.choice(speakers)
-            if other != speaker and span.text not in " ".join(
-                i.text for i in document.contributions if i.speaker == other
-            ):
-                put("speaker swapped", False, span.text.strip(), item, other, span.text)
-            for row, maker in CORRUPTIONS.items():
-                if (claim := maker(span, speaker, dice, elsewhere)) is not None and claim != span.text.strip():
-                    put(row, False, claim, item, speaker, span.text)
-        for query in dice.sample(queries, min(QUERIES, len(queries))):
-            spans = [range(int(a), int(b) + 1) for a, b in query["relevant_text_span"]]  # type: ignore[attr-defined]
-            turns = [f"t{place}" for run in spans for place in run if place < len(document.contributions)]
-            for sentence in models.parser(str(query["answer"])).sents:
-                if turns and len(sentence) > 5:
-                    finding = verifier.check(sentence.text, evidence=turns)
-                    tally.add("reference sentences kept", finding.supported, sentence.text, finding)
+def _one(
+    models: Models,
+    document: Document,
+    queries: list[dict[str, object]],
+    share: int,
+    dice: random.Random,
+    tally: Tally,
+    seconds: list[float],
+) -> None:
+    verifier = Verifier(document, models.parser, models.encoder)
+    places = sentences_of(verifier, document, dice, TURNS)
+    dice.shuffle(places)
+    done: dict[str, int] = {}
+    names = sorted(
+        {
+            t.text
+            for item, index in places
+            for t in verifier.read(item.id)[index].span
+            if t.ent_type_ in {"GPE", "PERSON"}
+        }
+    )
+    speakers = sorted({item.speaker for item in document.contributions if item.speaker})
+
+    def put(row: str, want: bool, text: str, item: Contribution, speaker: str, source: str) -> None:
+        if done.get(row, 0) >= share:
+            return
+        done[row] = done.get(row, 0) + 1
+        start = time.perf_counter()
+        finding = verifier.check(text, evidence=[item.id], speaker=speaker)
+        seconds.append(time.perf_counter() - start)
+        tally.add(row, finding.supported is want, text, finding, source)
+
+    for item, index in places:
+        span, speaker = verifier.read(item.id)[index].span, item.speaker or ""
+        if not 6 <= len(span) <= 45:
+            continue
+        elsewhere = [
+            name for name in names if name.lower() not in item.text.lower() and name.isalpha() and len(name) > 3
+        ]
+        put("verbatim kept", True, span.text.strip(), item, speaker, span.text)
+        if (claim := reported(span, speaker)) is not None:
+            put("reported speech kept", True, claim, item, speaker, span.text)
+        other = dice.choice(speakers)
+        if other != speaker and span.text not in " ".join(i.text for i in document.contributions if i.speaker == other):
+            put("speaker swapped", False, span.text.strip(), item, other, span.text)
+        for row, maker in CORRUPTIONS.items():
+            if (claim := maker(span, speaker, dice, elsewhere)) is not None and claim != span.text.strip():
+                put(row, False, claim, item, speaker, span.text)
+    for query in dice.sample(queries, min(QUERIES, len(queries))):
+        spans = [range(int(a), int(b) + 1) for a, b in query["relevant_text_span"]]  # type: ignore[attr-defined]
+        turns = [f"t{place}" for run in spans for place in run if place < len(document.contributions)]
+        for sentence in models.parser(str(query["answer"])).sents:
+            if turns and len(sentence) > 5:
+                finding = verifier.check(sentence.text, evidence=turns)
+                tally.add("reference sentences kept", finding.supported, sentence.text, finding)
 
 
 def overlap(summary: str, document: str) -> float:
@@ -221,14 +231,12 @@ def main(write: Callable[[str], None] = print) -> None:
     for row, (good, seen) in tally.rows.items():
         write(f"{row:28} {100 * good / seen:6.1f}% {seen:5}")
     false = [value for row, value in tally.rows.items() if row in CORRUPTIONS or row == "speaker swapped"]
-    write(
-        f"{'all corruptions refused':28} {100 * sum(g for g, _ in false) / max(1, sum(n for _, n in false)):6.1f}% {sum(n for _, n in false):5}"
-    )
+    refused, seen = sum(good for good, _ in false), sum(seen for _, seen in false)
+    write(f"{'all corruptions refused':28} {100 * refused / max(1, seen):6.1f}% {seen:5}")
     for name, *values in figures:
         write(f"balanced accuracy, {name:20} XSum {values[0]:.1f}  CNN {values[1]:.1f}  mean {np.mean(values):.1f}")
-    write(
-        f"{1000 * float(np.median(seconds or [0])):.0f} ms a claim (median; mean {1000 * float(np.mean(seconds or [0])):.0f})"
-    )
+    median, mean = 1000 * float(np.median(seconds or [0])), 1000 * float(np.mean(seconds or [0]))
+    write(f"{median:.0f} ms a claim (median; mean {mean:.0f})")
     for row, cases in tally.wrong.items():
         for case in cases[: asked.show]:
             write(f"[{row}] {case}")

@@ -21,10 +21,11 @@ from spacy.tokens import Doc
 
 from bot.domain import Contribution, Document, Origin
 from bot.summarise.verifying import quotations
-from bot.summarise.verifying.agreement import Agreement, Objection, Setting
+from bot.summarise.verifying.acts import ACTS
+from bot.summarise.verifying.agreement import Agreement, Setting
 from bot.summarise.verifying.equivalents import Equivalents, equivalents
 from bot.summarise.verifying.figures import Figure, figures, of_date, spell_dates
-from bot.summarise.verifying.lexicon import ACTS
+from bot.summarise.verifying.objections import Objection
 from bot.summarise.verifying.passages import Part, SourceSentence, parts, read_sentence, windows
 from bot.summarise.verifying.speakers import Voice, named, voices
 from bot.summarise.verifying.words import lemma, plain, stem
@@ -384,51 +385,11 @@ class Verifier:
 _SMALL = frozenset({"of", "the", "for", "and", "state"})
 _STOPPED = re.compile(r"\b(?:hon|Mr|Mrs|Ms|Dr|No)\.$")
 _FRAMING = frozenset(
-    [
-        "said",
-        "says",
-        "told",
-        "tells",
-        "asked",
-        "asks",
-        "added",
-        "adds",
-        "replied",
-        "answered",
-        "the",
-        "house",
-        "commons",
-        "lords",
-        "mps",
-        "members",
-        "minister",
-        "that",
-        "he",
-        "she",
-        "of",
-        "in",
-        "to",
-        "committee",
-        "a",
-        "an",
-        "mr",
-        "mrs",
-        "ms",
-        "sir",
-        "dame",
-        "lord",
-        "lady",
-        "baroness",
-        "stated",
-        "noted",
-        "explained",
-        "continued",
-        "and",
-        "also",
-        "then",
-        "hon",
-        "right",
-    ]
+    (
+        "said says told tells asked asks added adds replied answered the house commons lords mps members "
+        "minister that he she of in to committee a an mr mrs ms sir dame lord lady baroness stated noted "
+        "explained continued and also then hon right"
+    ).split()
 )
 
 

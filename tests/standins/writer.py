@@ -1,4 +1,5 @@
-"""A writer that lies: for any evidence it answers with fluent falsehoods, one of each kind that the verifier must stop."""
+"""A writer that lies: for any evidence it answers with fluent falsehoods, one of each kind that the verifier must
+stop."""
 
 from __future__ import annotations
 

@@ -16,13 +16,19 @@ DEBATE = Document(
     contributions=(
         Contribution(
             "c1",
-            "With permission, Madam Deputy Speaker, I will make a statement on the Prevent learning review. The perpetrator was referred to "
-            "Prevent in October 2014. He left the programme in April 2016. The review found that his case was closed too early and that "
-            "the reasons for decisions were not written down. It makes 34 recommendations. Thirty of the 34 have been completed, and I accept "
-            "every one of its findings. We will publish a new strategy by 30 June 2026. I have asked Baroness Hartwell to lead an "
+            "With permission, Madam Deputy Speaker, I will make a statement on the Prevent learning review. The "
+            "perpetrator was referred to "
+            "Prevent in October 2014. He left the programme in April 2016. The review found that his case was "
+            "closed too early and that "
+            "the reasons for decisions were not written down. It makes 34 recommendations. Thirty of the 34 "
+            "have been completed, and I accept "
+            "every one of its findings. We will publish a new strategy by 30 June 2026. I have asked Baroness "
+            "Hartwell to lead an "
             "independent inquiry. She was asked to look at this case in January.\n\n"
-            "The Government are spending £3.5 million on training for front-line officers this year, an increase of 12 per cent. "
-            "We may extend the scheme to prisons if the pilot in Luton succeeds. The police did not share the file with the council. "
+            "The Government are spending £3.5 million on training for front-line officers this year, an "
+            "increase of 12 per cent. "
+            "We may extend the scheme to prisons if the pilot in Luton succeeds. The police did not share the "
+            "file with the council. "
             "I pay tribute to the family, who have shown great courage.",
             speaker="Helen Marlowe",
             party="Lab",
@@ -31,8 +37,10 @@ DEBATE = Document(
         ),
         Contribution(
             "c2",
-            "I thank the Minister for advance sight of her statement. This programme costs £40 million a year and most referrals lead "
-            "nowhere. Prevent is failing too many families. Why were ministers so slow to act? Will the remit of the inquiry reach councils? "
+            "I thank the Minister for advance sight of her statement. This programme costs £40 million a year "
+            "and most referrals lead "
+            "nowhere. Prevent is failing too many families. Why were ministers so slow to act? Will the remit "
+            "of the inquiry reach councils? "
             "The Minister has ignored the warnings of her own officials. We would scrap the duty on universities.",
             speaker="Robert Fenn",
             party="Con",
@@ -41,15 +49,19 @@ DEBATE = Document(
         ),
         Contribution(
             "c3",
-            "I do not agree that Prevent is failing. The hon. Gentleman's Government cut the budget in 2019. I can confirm that the inquiry "
-            "will be able to look at councils. Officials warned nobody of that sort. I hope to update the House before the summer recess.",
+            "I do not agree that Prevent is failing. The hon. Gentleman's Government cut the budget in 2019. I "
+            "can confirm that the inquiry "
+            "will be able to look at councils. Officials warned nobody of that sort. I hope to update the House "
+            "before the summer recess.",
             speaker="Helen Marlowe",
             party="Lab",
         ),
         Contribution(
             "c4",
-            "I welcome the statement. Some schools in Bradford have no trained staff, and many teachers fear making a referral. Can the "
-            "Minister say when the guidance will be updated? My constituent Mr Osman lost his brother in the attack. He told me that no one from "
+            "I welcome the statement. Some schools in Bradford have no trained staff, and many teachers fear "
+            "making a referral. Can the "
+            "Minister say when the guidance will be updated? My constituent Mr Osman lost his brother in the "
+            "attack. He told me that no one from "
             "the Home Office had ever written to him. The House will rightly ask what has changed.",
             speaker="Nadia Rowe",
             party="LD",
@@ -57,8 +69,10 @@ DEBATE = Document(
         ),
         Contribution(
             "c5",
-            "The guidance will be updated in the autumn. I am very sorry to hear of Mr Osman's experience, and I will write to him this week. "
-            "Teachers make more referrals than any other profession. The number of referrals fell from 7,318 to 6,922 last year.",
+            "The guidance will be updated in the autumn. I am very sorry to hear of Mr Osman's experience, and "
+            "I will write to him this week. "
+            "Teachers make more referrals than any other profession. The number of referrals fell from 7,318 to "
+            "6,922 last year.",
             speaker="Helen Marlowe",
             party="Lab",
         ),
@@ -104,7 +118,8 @@ TRUE: tuple[Case, ...] = (
     ("Nadia Rowe said many teachers were afraid to make a referral.", ("c4",), "Nadia Rowe"),
     ("She said that her constituent Mr Osman had lost his brother in the attack.", ("c4",), "Nadia Rowe"),
     (
-        "Helen Marlowe said that the guidance would be updated in the autumn and that she would write to Mr Osman this week.",
+        "Helen Marlowe said that the guidance would be updated in the autumn and that she would write to Mr "
+        "Osman this week.",
         None,
         None,
     ),

@@ -1,1 +1,1 @@
-"""The parts of the verifier: words, figures, clauses, speakers, quotations and how a claim's clauses agree with them."""
+"""The parts of the verifier: words, figures, clauses, speakers, quotations, and how a claim agrees with them."""

@@ -13,30 +13,11 @@ from bot.summarise.verifying.words import lemma
 
 _SUBJECTS = {"nsubj", "nsubjpass", "csubj", "csubjpass"}
 _OBJECTS = {"dobj", "attr", "oprd", "dative", "obj"}
-_STEERING = set(
-    [
-        "ask",
-        "tell",
-        "urge",
-        "allow",
-        "want",
-        "invite",
-        "force",
-        "enable",
-        "help",
-        "expect",
-        "get",
-        "make",
-        "let",
-        "permit",
-        "encourage",
-        "require",
-        "order",
-        "persuade",
-        "see",
-        "hear",
-        "leave",
-    ]
+_STEERING = frozenset(
+    (
+        "ask tell urge allow want invite force enable help expect get make let permit encourage require order "
+        "persuade see hear leave"
+    ).split()
 )
 """Verbs whose object is the subject of the infinitive that follows it."""
 _IFS = {"if", "unless", "provided", "providing", "supposing", "lest"}
@@ -168,20 +149,9 @@ def denied(verb: Token) -> bool:
         count += _negations(head)
     elif verb.dep_ == "pcomp" and head.lower_ == "without":
         count += 1
-    elif verb.dep_ == "ccomp" and lemma(head) in {
-        "think",
-        "believe",
-        "accept",
-        "agree",
-        "deny",
-        "doubt",
-        "mean",
-        "say",
-        "suggest",
-        "disagree",
-        "dispute",
-        "reject",
-    }:
+    elif verb.dep_ == "ccomp" and lemma(head) in frozenset(
+        "think believe accept agree deny doubt mean say suggest disagree dispute reject".split()
+    ):
         count += _negations(head) + (lemma(head) in {"deny", "doubt", "disagree", "dispute", "reject"})
     return bool(count % 2)
 

@@ -27,87 +27,16 @@ NEAR_WORD = 0.6
 
 _WORD = re.compile(r"n't|[\w£$€%&]+(?:[-.,/]\w+)*")
 _LOOSE = frozenset(
-    [
-        "i",
-        "me",
-        "my",
-        "mine",
-        "myself",
-        "we",
-        "us",
-        "our",
-        "ours",
-        "he",
-        "she",
-        "him",
-        "her",
-        "his",
-        "hers",
-        "they",
-        "them",
-        "their",
-        "theirs",
-        "it",
-        "its",
-        "the",
-        "a",
-        "an",
-        "that",
-        "this",
-        "these",
-        "those",
-        "of",
-        "to",
-        "in",
-        "on",
-        "at",
-        "for",
-        "by",
-        "with",
-        "from",
-        "and",
-        "is",
-        "are",
-        "was",
-        "were",
-        "be",
-        "been",
-        "being",
-        "am",
-        "has",
-        "have",
-        "had",
-        "do",
-        "does",
-        "did",
-        "s",
-        "m",
-        "re",
-        "ve",
-        "ll",
-        "d",
-        "t",
-        "there",
-        "here",
-        "said",
-        "says",
-        "which",
-        "who",
-        "as",
-        "also",
-        "too",
-        "then",
-        "now",
-        "today",
-        "new",
-        "government",
-        "minister",
-        "ministers",
-    ]
+    (
+        "i me my mine myself we us our ours he she him her his hers they them their theirs it its the a an "
+        "that this these those of to in on at for by with from and is are was were be been being am has have "
+        "had do does did s m re ve ll d t there here said says which who as also too then now today new "
+        "government minister ministers"
+    ).split()
 )
 _TURNERS = (
     lexicon.NEGATIVES | lexicon.UNIVERSALS | lexicon.SOMES | lexicon.MAJORITIES | lexicon.ONLYS | lexicon.MANYS
-    | frozenset({"because", "if", "unless", "before", "after", "until", "therefore", "so", "although", "first", "last", "same", "different"})
+    | frozenset("because if unless before after until therefore so although first last same different".split())
 )  # fmt: skip
 _LOST = lexicon.NEGATIVES | lexicon.SOMES | lexicon.MAJORITIES | lexicon.ONLYS | frozenset({"if", "unless", "whether"})
 

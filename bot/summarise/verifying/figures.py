@@ -10,28 +10,10 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-_ONES = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-]
+_ONES = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+    "sixteen seventeen eighteen nineteen"
+).split()
 _WORDS = {word: value for value, word in enumerate(_ONES)}
 _WORDS |= {
     word: 10 * (place + 2)
@@ -40,7 +22,8 @@ _WORDS |= {
 _SCALES = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000, "trillion": 10**12}
 _SCALES |= {"dozen": 12, "m": 1_000_000, "bn": 10**9, "k": 1_000, "tn": 10**12}
 _ORDINALS = {
-    "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10, "eleventh": 11, "twelfth": 12,
+    "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10,
+    "eleventh": 11, "twelfth": 12,
 }  # fmt: skip
 _FRACTIONS = {
     "half": 0.5,
@@ -52,20 +35,7 @@ _FRACTIONS = {
     "fifths": 0.2,
     "tenth": 0.1,
 }
-MONTHS = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-]
+MONTHS = "january february march april may june july august september october november december".split()
 WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 _UNIT = re.compile(r"\s*(per\s?cent|percent|%|percentage points?|p\b|pence\b|pounds?\b|euros?\b|dollars?\b)", re.I)
 _DIGITS = r"(?P<sign>[£€$]\s?)?(?P<digits>\d[\d,]*(?:\.\d+)?)(?P<tail>st|nd|rd|th|m|bn|k|tn)?(?![\w])"

@@ -9,6 +9,7 @@ from spacy.tokens import Doc, Span, Token
 
 from bot.domain import Contribution
 from bot.summarise.verifying import lexicon
+from bot.summarise.verifying.acts import ACTS
 from bot.summarise.verifying.clauses import Clause, clauses
 from bot.summarise.verifying.figures import Figure, figures
 from bot.summarise.verifying.words import is_content, is_name, lemma
@@ -102,7 +103,7 @@ class Part:
 
 
 _SUBJECTS = {"nsubj", "nsubjpass"}
-_SPEECH = lexicon.SAYING | lexicon.ASKING | frozenset(lexicon.ACTS)
+_SPEECH = lexicon.SAYING | lexicon.ASKING | frozenset(ACTS)
 _PRONOUNS = {"he", "she", "they"}
 
 
@@ -152,7 +153,7 @@ def _part(frame: Frame | None, tokens: Sequence[Token], found: dict[int, Clause]
     kept = tuple(token for token in tokens if not token.is_space)
     text = "".join(token.text_with_ws for token in kept).strip(" ,;")
     inside = {token.i for token in kept}
-    if keep is not None and lemma(keep) in lexicon.ACTS and lemma(keep) not in lexicon.ASKING:
+    if keep is not None and lemma(keep) in ACTS and lemma(keep) not in lexicon.ASKING:
         inside.add(keep.i)
     return Part(frame, kept, tuple(found[i] for i in sorted(inside & found.keys())), text)
 
@@ -208,14 +209,15 @@ def _parts_of(head: Token, others: set[int], found: dict[int, Clause], test: obj
 
 
 def _tells(head: Token) -> bool:
-    """Whether the verb, as it stands, reports speech or names an act of speech; 'did not accept' and 'will update' do not."""
+    """Whether the verb, as it stands, reports speech or names an act of speech; 'did not accept' and 'will update'
+    do not."""
     if lemma(head) not in _SPEECH or any(child.dep_ in {"neg", "auxpass"} for child in head.children):
         return False
     if any(child.dep_ == "aux" and child.lower_ not in {"had", "has", "have", "did"} for child in head.children):
         return False
     if lemma(head) in lexicon.INTENTS - lexicon.ASKING and any(child.dep_ == "xcomp" for child in head.children):
         return lemma(head) in {"promise", "pledge", "undertake", "commit", "vow", "agree", "offer"}
-    if lemma(head) in lexicon.ASKING or lemma(head) in lexicon.ACTS:
+    if lemma(head) in lexicon.ASKING or lemma(head) in ACTS:
         return True
     return any(child.dep_ in {"ccomp", "xcomp"} or child.lower_ in {"about", "of"} for child in head.children)
 

@@ -11,59 +11,15 @@ from dataclasses import dataclass
 _QUOTED = re.compile(r"“([^“”]+)”|\"([^\"]+)\"")
 _WORD = re.compile(r"\[[^\]]*\]|…|\.\.\.|[\w£€$%&]+(?:[-'’.,/][\w%]+)*", re.UNICODE)
 _PRONOUNS = frozenset(
-    [
-        "he",
-        "she",
-        "it",
-        "they",
-        "him",
-        "her",
-        "them",
-        "his",
-        "hers",
-        "its",
-        "their",
-        "theirs",
-        "this",
-        "that",
-        "these",
-        "those",
-        "i",
-        "we",
-        "me",
-        "us",
-        "my",
-        "our",
-        "you",
-        "your",
-        "who",
-        "which",
-        "mine",
-        "ours",
-    ]
+    (
+        "he she it they him her them his hers its their theirs this that these those i we me us my our you "
+        "your who which mine ours"
+    ).split()
 )
 _FIRST = frozenset(["i", "we", "me", "us", "my", "our", "mine", "ours"])
 _MAX_REPLACED = 4
 """Source words that one bracket may stand for: 'the hon. and learned Member' is the longest that is usual."""
-_TURNERS = frozenset(
-    [
-        "not",
-        "never",
-        "no",
-        "nobody",
-        "nothing",
-        "none",
-        "neither",
-        "nor",
-        "n't",
-        "cannot",
-        "if",
-        "unless",
-        "hardly",
-        "without",
-        "whether",
-    ]
-)
+_TURNERS = frozenset("not never no nobody nothing none neither nor n't cannot if unless hardly without whether".split())
 _SENTENCE_END = re.compile(r"[.!?]")
 
 
@@ -163,22 +119,9 @@ def _run(piece: list[str], low: list[str], here: int, speaker: tuple[str, ...]) 
 def _unknown_insertion(bracket: str, allowed: str) -> str | None:
     known = set(_low(_tokens(allowed)))
     for word in _tokens(bracket[1:-1]):
-        if word.lower() not in known and word.lower() not in {
-            "the",
-            "a",
-            "an",
-            "and",
-            "of",
-            "that",
-            "his",
-            "her",
-            "their",
-            "was",
-            "is",
-            "were",
-            "had",
-            "has",
-        }:
+        if word.lower() not in known and word.lower() not in frozenset(
+            "the a an and of that his her their was is were had has".split()
+        ):
             return f"“{word}”, put in between brackets, is not in the source"
     return None
 

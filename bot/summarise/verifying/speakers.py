@@ -16,21 +16,7 @@ _MINISTERIAL = re.compile(
     r"\b(minister|secretary of state|secretary|chancellor|attorney general|solicitor general|whip|under-secretary)\b"
 )
 _OF_OFFICE = {"of", "state", "the", "for", "and", "parliamentary", "under", "secretary", "under-secretary", "minister"}
-SIDE = frozenset(
-    {
-        "government",
-        "ministers",
-        "minister",
-        "administration",
-        "department",
-        "office",
-        "home",
-        "they",
-        "we",
-        "party",
-        "opposition",
-    }
-)
+SIDE = frozenset("government ministers minister administration department office home they we party opposition".split())
 """Words that 'we' of a speaker may become."""
 
 

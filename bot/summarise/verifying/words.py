@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from spacy.tokens import Token
 
-from bot.summarise.verifying import lexicon
+from bot.summarise.verifying import lexicon, opposites, synonyms
 
 _QUOTES = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "\u00a0": " ", "–": "-", "—": " - ", "−": "-"})
 _STOPS = re.compile(r"\b(hon|Mr|Mrs|Ms|Dr|rt|No|St|Prof|Sgt|Lt|Col|Gen)\.(?=\s)")
@@ -55,11 +55,11 @@ def _index(groups: tuple[frozenset[str], ...]) -> dict[str, frozenset[str]]:
     return {word: frozenset(members) for word, members in found.items()}
 
 
-_SYNONYMS = _index(lexicon.SYNONYMS)
-_FAMILIES = _index(lexicon.IRREGULAR_FAMILIES)
-_RIVALS = _index(lexicon.RIVALS)
+_SYNONYMS = _index(synonyms.SYNONYMS)
+_FAMILIES = _index(synonyms.IRREGULAR_FAMILIES)
+_RIVALS = _index(opposites.RIVALS)
 _OPPOSITES: dict[str, frozenset[str]] = {}
-for _left, _right in lexicon.OPPOSITES:
+for _left, _right in opposites.OPPOSITES:
     for _word in _left:
         _OPPOSITES[_word] = _OPPOSITES.get(_word, frozenset()) | _right
     for _word in _right:
@@ -71,7 +71,7 @@ def akin(left: str, right: str) -> bool:
     """Whether two lemmas are of one family: equal, one stem, or listed together."""
     if left == right or right in _FAMILIES.get(left, ()):
         return True
-    if left in lexicon.DIFFERENT_FAMILIES or right in lexicon.DIFFERENT_FAMILIES:
+    if left in synonyms.DIFFERENT_FAMILIES or right in synonyms.DIFFERENT_FAMILIES:
         return False
     one, other = sorted((stem(left), stem(right)), key=len)
     if one == other:

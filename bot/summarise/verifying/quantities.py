@@ -1,0 +1,180 @@
+"""Quantities: 'all', 'some' and 'only', limits of figures, and what a figure counts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from spacy.tokens import Token
+
+from bot.summarise.verifying import lexicon
+from bot.summarise.verifying.figures import Figure, figures
+from bot.summarise.verifying.objections import REFUSAL, Objection
+from bot.summarise.verifying.passages import Part, SourceSentence, Window
+from bot.summarise.verifying.words import akin, lemma, same_sense
+
+
+def quantities(part: Part, window: Window) -> Iterable[Objection]:
+    """Objections to the part's 'all', 'some', 'only' and to its figures' limits."""
+    have = window.lemmas
+    for token in part.tokens:
+        word = token.lower_
+        if word == "all" and token.i > 0 and token.nbor(-1).lower_ in {"at", "above", "of", "after"}:
+            continue
+        if (
+            (word in lexicon.UNIVERSALS and (not have & lexicon.UNIVERSALS or _partial(token, window)))
+            or (
+                word in lexicon.ONLYS
+                and token.dep_ != "amod"
+                and not have & (lexicon.ONLYS | {"just", "alone", "but", "merely", "sole"})
+            )
+            or (word in lexicon.MAJORITIES and token.dep_ != "advmod" and not have & (lexicon.MAJORITIES | {"half"}))
+        ):
+            yield Objection(REFUSAL, f"“{token.text}” is more than the evidence says")
+        elif word in {"many", "numerous"} and not have & (
+            lexicon.MANYS | {"dozens", "hundreds", "thousands", "large", "number"}
+        ):
+            yield Objection(0.7, f"“{token.text}” is not what the evidence says")
+        elif (
+            word in lexicon.SOMES
+            and have & (lexicon.UNIVERSALS | lexicon.MAJORITIES)
+            and not have & (lexicon.SOMES | {"one", "part"})
+        ) or (word in {"nearly", "almost"} and have & {"over", "above"} and not have & {"nearly", "almost"}):
+            yield Objection(REFUSAL, f"“{token.text}” is not what the evidence says")
+    yield from _bounds(part, window)
+    yield from _unbounded(part, window)
+
+
+def _partial(token: Token, window: Window) -> bool:
+    """'All schools' where the evidence speaks of 'some schools'."""
+    noun = token.head if token.dep_ in {"det", "predet"} else token
+    return any(
+        lemma(other) == lemma(noun) and _quantifier(other)
+        for sentence in window.sentences
+        for other in sentence.content
+        if noun is not token
+    )
+
+
+def _at(offset: int, tokens: Iterable[Token], base: int) -> Token | None:
+    return next(
+        (token for token in tokens if token.idx - base <= offset < token.idx - base + len(token.text_with_ws)), None
+    )
+
+
+def _noun(token: Token | None) -> str | None:
+    """The noun that a figure counts."""
+    for _ in range(4):
+        if token is None:
+            return None
+        if (
+            token.pos_ in {"NOUN", "PROPN"}
+            and not token.like_num
+            and lemma(token) not in {"cent", "%", "million", "billion", "per"}
+        ):
+            return lemma(token)
+        if token.head.i == token.i or token.head.pos_ in {"VERB", "AUX"}:
+            return None
+        token = token.head
+    return None
+
+
+def bound_elsewhere(figure: Figure, part: Part, window: Window) -> str | None:
+    """Whether the evidence counts something else with this figure, and counts the claim's noun with another."""
+    start = part.text.find(figure.text)
+    if start < 0 or figure.unit == "month" or not part.tokens:
+        return None
+    noun = _noun(
+        next((token for token in part.tokens if token.text in figure.text.split() or token.text == figure.text), None)
+    )
+    if noun is None:
+        return None
+    with_noun: list[Figure] = []
+    nouns: list[str | None] = []
+    for sentence in window.sentences:
+        for other in sentence.figures:
+            counted = _noun(_at(other.start, sentence.span, sentence.span.start_char))
+            if figure.agrees(other):
+                nouns.append(counted)
+            elif counted is not None and akin(noun, counted):
+                with_noun.append(other)
+    if with_noun and nouns and not any(counted is None or same_sense(noun, counted) for counted in nouns):
+        return f"“{figure.text}” counts something else in the evidence, which has “{with_noun[0].text}” {noun}"
+    return None
+
+
+_PAIR = re.compile(
+    r"(from\s+)?([£$€]?[\w.,]+(?: (?:per cent|million|billion))?)\s+(?:of|to|out of)\s+(?:the\s+|its\s+)?"
+    r"([£$€]?[\w.,]+)",
+    re.I,
+)
+
+
+def _pairs(text: str) -> set[tuple[str, str]]:
+    """Figures that stand to each other as 'from 7,318 to 6,922' or '30 of the 34'."""
+    found = set()
+    for start in range(len(text)):
+        if start and not text[start - 1].isspace():
+            continue
+        if hit := _PAIR.match(text, start):
+            one, other = figures(hit[2]), figures(hit[3])
+            if len(one) == 1 and len(other) == 1:
+                found.add((one[0].value, other[0].value))
+    return found
+
+
+def pairs_turned(text: str, evidence: str) -> str | None:
+    have = _pairs(evidence)
+    for one, other in _pairs(text):
+        if (other, one) in have and (one, other) not in have:
+            return "the two figures stand the other way round in the evidence"
+    return None
+
+
+def _limit(tokens: list[Token]) -> str:
+    text = " ".join(token.lower_ for token in tokens)
+    if any(form in text for form in ("more than", "at least", "upwards of", "in excess of")) or any(
+        token.lower_ in {"over", "above", "exceeding"} and token.i + 1 < len(token.doc) and token.nbor(1).like_num
+        for token in tokens
+    ):
+        return "over"
+    if any(form in text for form in ("less than", "fewer than", "at most", "no more than")) or any(
+        token.lower_ in {"under", "below", "nearly", "almost"}
+        and token.i + 1 < len(token.doc)
+        and (token.nbor(1).like_num or token.nbor(1).text in "£$€")
+        for token in tokens
+    ):
+        return "under"
+    return ""
+
+
+def _bounds(part: Part, window: Window) -> Iterable[Objection]:
+    mine = _limit(list(part.tokens))
+    theirs = _limit([token for sentence in window.sentences for token in sentence.span])
+    if mine and theirs != mine and any(token.like_num for token in part.tokens):
+        yield Objection(REFUSAL if theirs else 0.8, "the figure's limit ('more than', 'nearly') is not the evidence's")
+
+
+def _quantifier(noun: Token) -> str:
+    words = {child.lower_ for child in noun.children if child.dep_ in {"det", "amod", "nummod", "predet", "nmod"}}
+    if noun.head.lower_ == "of" and noun.dep_ == "pobj":
+        words.add(noun.head.head.lower_)
+    for name, group in (("some", lexicon.SOMES | lexicon.MANYS), ("most", lexicon.MAJORITIES)):
+        if words & group:
+            return name
+    return ""
+
+
+def _unbounded(part: Part, window: Window) -> Iterable[Objection]:
+    """'Some schools' made 'schools': every mention in the main sentence is limited, the claim's is not."""
+    main: SourceSentence = window.main
+    for token in part.tokens:
+        if (
+            token.tag_ not in {"NNS", "NNPS"}
+            or _quantifier(token)
+            or any(child.dep_ in {"nummod", "det", "predet"} for child in token.children)
+        ):
+            continue
+        mentions = [other for other in main.content if lemma(other) == lemma(token) and other.tag_ in {"NNS", "NNPS"}]
+        if mentions and all(_quantifier(other) for other in mentions) and token.dep_ in {"nsubj", "nsubjpass", "dobj"}:
+            yield Objection(0.8, f"the evidence says so of some {token.text} only")
