@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bot.domain import Origin, Others, Point, Sentence
+from bot.domain import Origin, Others, Point, Sentence, Voice
 from bot.summarise.cues import Act
 from bot.summarise.parsing import parse
 from bot.summarise.people import Person, Side
@@ -23,6 +23,7 @@ _REPETITION = 0.75
 """Cosine above which two sentences say the same thing twice."""
 _SUBSTANCE = 25
 """Words, courtesies apart, below which a speaker is not counted among those who said something."""
+_QUOTATIONS = frozenset({Origin.QUOTED, Origin.SHORTENED})
 _COMMON = 3
 """Speakers who must have spoken of a thing before it is said that they did."""
 _PLAIN_LENGTH = 22
@@ -218,7 +219,7 @@ class Plan:
         pool = self.found.of(speaker) if speaker is not None else list(self.found.scored)
         opening = self._longest(speaker)
         doing = [item for item in pool if item.act in acts and item.unit.contribution.id == opening]
-        reported, quoted = (Origin.REPORTED,), (Origin.QUOTED, Origin.SHORTENED)
+        reported, quoted = frozenset({Origin.REPORTED}), _QUOTATIONS
         wider = () if only else ((pool, reported), (pool, quoted))
         for among, wanted in ((doing, reported), *wider):
             for item, line in self._fresh(among, share):
@@ -255,8 +256,14 @@ class Plan:
             if tries > _TRIES:
                 return
             line = self.phraser.line(item)
-            if line is not None and len(line.text.split()) <= min(room, self._left()):
+            if line is None or (item.unit.contribution.voice is Voice.REPORT and self._quotes_again(line)):
+                continue
+            if len(line.text.split()) <= min(room, self._left()):
                 yield item, line
+
+    def _quotes_again(self, line: Sentence) -> bool:
+        """Whether it would be a second quotation: of a publisher's own words a digest takes one."""
+        return line.origin in _QUOTATIONS and any(other.origin in _QUOTATIONS for other in self.lines())
 
 
 def _frame(person: Person | None) -> str:

@@ -175,3 +175,20 @@ def test_welsh_is_quoted_and_said_to_be_welsh(extractive: Models) -> None:
     made = summarise(extractive, [plain(text)])
     assert any("Welsh" in note for note in made.notes)
     assert all(line.origin in (Origin.QUOTED, Origin.SHORTENED) for line in made.sentences())
+
+
+def test_a_table_alone_is_nothing_to_tell(extractive: Models) -> None:
+    made = summarise(extractive, [plain("| 2021 | 14 | 3 |\n| 2022 | 11 | 5 |\n| 2023 | 7 | 12 |")])
+    assert not list(made.sentences())
+
+
+def test_an_article_is_reported_in_one_frame_and_quoted_once_at_most_in_25_words(
+    extractive: Models, root: Path
+) -> None:
+    (path,) = (root / "tests" / "sample_day").rglob("library-killer-prevent-review.html")
+    made = summarise(extractive, [read(str(path))[0]])
+    lines = list(made.sentences())
+    quoted = [line for line in lines if line.origin is not Origin.REPORTED]
+    assert len(quoted) <= 1
+    assert all(len(line.text.split()) <= 25 for line in quoted)
+    assert all(line.text.startswith("The article reported that ") for line in lines if line not in quoted)
