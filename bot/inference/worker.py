@@ -59,8 +59,9 @@ class Worker:
         async with self._turn:
             for attempt in (1, 2):
                 pool = self._pool or self._start()
-                future = asyncio.get_running_loop().run_in_executor(pool, _call, function, args, kwargs)
                 try:
+                    # Raises at once where the process has died since the last call.
+                    future = asyncio.get_running_loop().run_in_executor(pool, _call, function, args, kwargs)
                     return await asyncio.wait_for(future, self._settings.timeout.total_seconds())
                 except BrokenProcessPool:
                     self.restarts += 1

@@ -60,6 +60,15 @@ async def test_a_worker_that_dies_is_started_again_and_its_work_repeated(worker:
     assert worker.restarts == 1
 
 
+async def test_a_worker_that_dies_while_it_has_nothing_to_do_is_started_again(worker: Worker) -> None:
+    first = await worker.run(process)
+    os.kill(first, signal.SIGKILL)
+    await asyncio.sleep(0.5)
+    assert await worker.run(process) != first
+    assert worker.restarts == 1
+    assert await worker.run(process) != first
+
+
 async def test_work_that_always_kills_is_given_up_and_others_go_on(worker: Worker) -> None:
     with pytest.raises(ModelError, match="died twice over die"):
         await worker.run(die)
