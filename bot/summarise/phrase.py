@@ -74,7 +74,7 @@ class Phraser:
 
     def _reported(self, item: Scored) -> Sentence | None:
         for clause in self._clauses(item.unit):
-            if line := self.verified(clause.sentence(), Origin.REPORTED, item.unit):
+            if line := self.verified(_as_printed(clause.sentence(), item.unit), Origin.REPORTED, item.unit):
                 return line
         return None
 
@@ -122,6 +122,17 @@ class Phraser:
             parsed, parse(self.parser, earlier) if earlier else (), **({"longest": PRESS_QUOTATION} if press else {})
         )
         return self.verified(made.text, made.origin, unit) if made else None
+
+
+def _as_printed(text: str, unit: Unit) -> str:
+    """A capital only where the evidence has it: "the Government" that stands for "we", "the Minister" for "he", are no
+    names of the source's own unless it names them."""
+    item = unit.contribution
+    printed = f"{item.text} {item.speaker or ''} {item.role or ''}"
+    for word in ("Government", "Minister"):
+        if word not in printed:
+            text = text.replace(f"the {word}", f"the {word.lower()}")
+    return text
 
 
 def joined(lines: Sequence[Sentence], frame: str) -> tuple[Sentence, ...]:
