@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
+import threading
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -36,6 +38,9 @@ FINISHING = timedelta(seconds=6)
 """For the sends in hand when the program is told to stop."""
 LEAVING = timedelta(seconds=2)
 """For closing the gateway; together well under the ten seconds that an operator's stop allows."""
+
+LINGERING = 0.5
+"""Seconds for threads once all is closed; what they do is lost, and done again at the next start."""
 
 _log = structlog.get_logger(__name__)
 
@@ -198,6 +203,19 @@ async def build(settings: Settings) -> AsyncIterator[App]:
             topics=topics,
             digester=Digester(archive, worker, paths, settings.models.max_words),
         )
+
+
+def main(settings: Settings) -> None:
+    """`despatch run` as a process of its own, which ends with it; raises what `run` raises."""
+
+    async def work() -> None:
+        await run(settings)
+        # All is closed. A thread may still wait for a name server or read a long page: the interpreter would wait too.
+        end = threading.Timer(LINGERING, os._exit, (0,))
+        end.daemon = True
+        end.start()
+
+    asyncio.run(work())
 
 
 async def run(settings: Settings) -> None:

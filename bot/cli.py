@@ -92,7 +92,7 @@ def run() -> None:
         raise ConfigurationError("DISCORD_TOKEN", "", "is not set; it, or DISCORD_TOKEN_FILE, holds the bot's token")
     from bot import app as composition
 
-    asyncio.run(composition.run(settings))
+    composition.main(settings)
 
 
 @app.command()

@@ -219,6 +219,25 @@ async def test_from_subscribe_to_one_message_a_story_and_nothing_twice_after_a_r
     assert await place.ask("violations") == []
 
 
+LINGERING = """
+import asyncio, sys, time
+from bot import app, cli
+
+async def run(settings):
+    asyncio.get_running_loop().run_in_executor(None, time.sleep, 60)
+
+app.run = run
+sys.argv = ["despatch", "run"]
+cli.main()
+"""
+
+
+async def test_a_thread_that_waits_for_the_network_does_not_keep_it_from_stopping(tmp_path: Path) -> None:
+    environment = {**os.environ, "DISCORD_TOKEN": TOKEN, "XDG_DATA_HOME": str(tmp_path)}
+    async with process("-c", LINGERING, env=environment) as bot:
+        assert await asyncio.wait_for(bot.wait(), 30) == 0
+
+
 async def test_a_refused_token_ends_with_exit_code_2_and_one_line(place: Place) -> None:
     async with process(
         "-m", "bot", "run", env=place.environment | {"DISCORD_TOKEN": "wrong-token-wrong"}, log=place.log
