@@ -19,7 +19,7 @@ TURNS = [
         pair.partition("/")
         for pair in (
             "increase/decrease increased/decreased increasing/decreasing more/less before/after all/some support/oppose "
-            "accept/reject agree/disagree good/bad better/worse first/last many/few always/never important/unimportant "
+            "important/unimportant accept/reject agree/disagree good/bad better/worse first/last many/few always/never "
             "high/low higher/lower strong/weak improve/worsen start/stop public/private young/old possible/impossible "
             "able/unable clear/unclear local/national different/same right/wrong large/small include/exclude open/close"
         ).split()

@@ -9,13 +9,9 @@ is the source's own, word for word and by whole sentences, is kept without more.
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
 
-import numpy as np
-import numpy.typing as npt
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -25,8 +21,9 @@ from bot.summarise.verifying.acts import ACTS
 from bot.summarise.verifying.agreement import Agreement, Setting
 from bot.summarise.verifying.equivalents import Equivalents, equivalents
 from bot.summarise.verifying.figures import Figure, figures, of_date, spell_dates
+from bot.summarise.verifying.likeness import Encodes, Likeness
 from bot.summarise.verifying.objections import Objection
-from bot.summarise.verifying.passages import Part, SourceSentence, parts, read_sentence, windows
+from bot.summarise.verifying.passages import Part, SourceSentence, parts, read_sentence, to_compare, windows
 from bot.summarise.verifying.speakers import Voice, named, voices
 from bot.summarise.verifying.words import lemma, plain, stem
 
@@ -42,14 +39,13 @@ CONTRIBUTIONS = 10
 """Contributions that are parsed when no evidence is named, those that share most words first."""
 _FIRST_PERSON = re.compile(r"\b(?:I|we|my|our|us|me|I'm|I've|we're|we've|I'll|we'll)\b")
 _WORDS = re.compile(r"[a-z0-9]+(?:[-'][a-z0-9]+)*")
-_CACHED_WORDS = 20_000
 _REACH = 1
-
-
-class Encodes(Protocol):
-    """What is wanted of the encoder: one unit row a text."""
-
-    def encode(self, texts: Sequence[str]) -> npt.NDArray[np.float32]: ...
+_BY_ARTICLE = re.compile(
+    r"(?:The|This|An) (?:(?:news|newspaper) )?(?:article|story) "
+    r"(?:also )?(?:report(?:ed|s)|sa(?:id|ys)|stat(?:ed|es)|add(?:ed|s)|not(?:ed|es)|explain(?:ed|s)) that "
+    r"|According to (?:the|this) (?:article|story), "
+)
+"""What an article says of itself; 'the report' is left, for it may be another's that the article tells of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +72,13 @@ class Verifier:
         items = document.contributions if isinstance(document, Document) else tuple(document)
         self._items = {item.id: replace(item, text=plain(spell_dates(item.text))) for item in items}
         self._original = {item.id: item for item in items}
-        self._parser, self._encoder = parser, encoder
+        self._parser, self._likeness = parser, Likeness(encoder)
+        self._settings: dict[str, Setting] = {}
         self._known: Equivalents = equivalents()
         self._voices: dict[str, Voice] = voices(items)
         self._read: dict[str, tuple[SourceSentence, ...]] = {}
         self._stems: dict[str, frozenset[str]] = {}
-        self._vectors: OrderedDict[str, npt.NDArray[np.float32]] = OrderedDict()
-        self._agreement = Agreement(self._known, self._similar)
+        self._agreement = Agreement(self._known, self._likeness.nearest)
         self._governing = any(voice.ministerial for voice in self._voices.values())
 
     def check(
@@ -99,7 +95,7 @@ class Verifier:
         `speaker` is who is claimed to have said it: what others said does not count, even verbatim. `origin` adds what
         that kind of sentence must be: quoted and shortened ones stand between quotation marks, the others speak in the
         third person."""
-        claim = plain(spell_dates(text)).strip()
+        claim = self._bare_of_article(plain(spell_dates(text)).strip())
         if not re.search(r"[^\W_]", claim):
             return _refused("there is nothing to check")
         pool = self._pool(evidence)
@@ -123,6 +119,12 @@ class Verifier:
     def read(self, contribution_id: str) -> tuple[SourceSentence, ...]:
         """The sentences of one contribution, parsed. Raises KeyError where the document has none of that id."""
         return self._sentences(self._items[contribution_id])
+
+    def _bare_of_article(self, claim: str) -> str:
+        """Where nobody speaks, 'The article reported that' is true of whatever it holds: the rest is the claim."""
+        if self._voices or (hit := _BY_ARTICLE.match(claim)) is None:
+            return claim
+        return claim[hit.end() : hit.end() + 1].upper() + claim[hit.end() + 1 :]
 
     # --- the evidence
 
@@ -150,16 +152,26 @@ class Verifier:
         return f"{speaker} did not say it" + (f"; the evidence is the words of {others[0]}" if len(others) == 1 else "")
 
     def _sentences(self, item: Contribution) -> tuple[SourceSentence, ...]:
-        if item.id not in self._read:
-            found: list[SourceSentence] = []
-            for doc in self._parser.pipe(paragraph for paragraph in re.split(r"\n+", item.text) if paragraph.strip()):
-                found += [
-                    read_sentence(item, span)
-                    for span in doc.sents
-                    if any(token.is_alpha or token.like_num for token in span)
-                ]
-            self._read[item.id] = tuple(found)
+        self._read_all([item])
         return self._read[item.id]
+
+    def _read_all(self, items: Sequence[Contribution]) -> None:
+        """Parses, in one run of the parser, those of the contributions that have not been."""
+        found: dict[str, list[SourceSentence]] = {item.id: [] for item in items if item.id not in self._read}
+        texts = (
+            (paragraph, item)
+            for item in items
+            if item.id in found
+            for paragraph in re.split(r"\n+", item.text)
+            if paragraph.strip()
+        )
+        for doc, item in self._parser.pipe(texts, as_tuples=True):
+            found[item.id] += [
+                read_sentence(item, span)
+                for span in doc.sents
+                if any(token.is_alpha or token.like_num for token in span)
+            ]
+        self._read |= {name: tuple(sentences) for name, sentences in found.items()}
 
     def _stems_of(self, item: Contribution) -> frozenset[str]:
         if item.id not in self._stems:
@@ -307,8 +319,12 @@ class Verifier:
     def _best(self, part: Part, pool: list[Contribution], speaker: str | None, doc: Doc) -> tuple[list[Objection], str]:
         best: list[Objection] = [Objection(FAR, "nothing in the evidence is like it")]
         place = ""
-        for likeness, item, index in self._candidates(part, pool):
-            window = windows(self._sentences(item), index, _REACH)
+        candidates = [
+            (likeness, item, windows(self._sentences(item), index, _REACH))
+            for likeness, item, index in self._candidates(part, pool)
+        ]
+        self._likeness.prepare(to_compare(part, [window for _, _, window in candidates]))
+        for likeness, item, window in candidates:
             objections = self._agreement.objections(part, window, self._setting(item), likeness)
             if sum(one.weight for one in objections) < sum(one.weight for one in best):
                 best, place = objections, item.id
@@ -319,16 +335,15 @@ class Verifier:
     def _candidates(self, part: Part, pool: list[Contribution]) -> list[tuple[float, Contribution, int]]:
         wanted = {stem(word) for word in _WORDS.findall(part.text.lower()) if len(word) > 2}
         scored: list[tuple[float, Contribution, int]] = []
+        self._read_all(pool)
         for item in pool:
             for index, sentence in enumerate(self._sentences(item)):
-                have = {stem(word) for word in sentence.lemmas}
-                scored.append((len(wanted & have) / max(1, len(wanted)), item, index))
+                scored.append((len(wanted & sentence.stems) / max(1, len(wanted)), item, index))
         scored.sort(key=lambda row: -row[0])
         first = scored[:ENCODED]
         if not first:
             return []
-        rows = self._encode([part.text, *(self._sentences(item)[index].text for _, item, index in first)])
-        likeness = rows[1:] @ rows[0]
+        likeness = self._likeness.of(part.text, [self._sentences(item)[index].text for _, item, index in first])
         ranked = sorted(
             ((float(like), overlap, item, index) for like, (overlap, item, index) in zip(likeness, first, strict=True)),
             key=lambda row: -(row[0] + row[1]),
@@ -345,6 +360,11 @@ class Verifier:
         return " ".join(part for part in known if part)
 
     def _setting(self, item: Contribution) -> Setting:
+        if item.id not in self._settings:
+            self._settings[item.id] = self._set(item)
+        return self._settings[item.id]
+
+    def _set(self, item: Contribution) -> Setting:
         voice = self._voices.get(item.speaker or "")
         extra: list[Figure] = figures(plain(self._document.title)) if self._document else []
         extra += of_date(self._document.date if self._document else None)
@@ -362,24 +382,6 @@ class Verifier:
             title=frozenset(_WORDS.findall(self._document.title.lower())) if self._document else frozenset(),
             governs=governs,
         )
-
-    # --- the encoder
-
-    def _encode(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
-        missing = [text for text in dict.fromkeys(texts) if text not in self._vectors]
-        if missing:
-            for text, row in zip(missing, self._encoder.encode(missing), strict=True):
-                self._vectors[text] = row
-        rows = np.stack([self._vectors[text] for text in texts])
-        while len(self._vectors) > _CACHED_WORDS:
-            self._vectors.popitem(last=False)
-        return rows
-
-    def _similar(self, word: str, words: list[str]) -> float:
-        if not words:
-            return 0.0
-        rows = self._encode([word, *words])
-        return float((rows[1:] @ rows[0]).max())
 
 
 _SMALL = frozenset({"of", "the", "for", "and", "state"})

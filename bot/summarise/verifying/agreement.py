@@ -126,6 +126,7 @@ class Agreement:
                 or name in lexicon.TITLES
                 or name in lexicon.ADDRESSEES
                 or (name in SIDE and window.lemmas & {"we", "our", "us"})
+                or (name in _OFFICES and setting.governs and window.lemmas & {"i", "my"} and setting.speaker)
             ):
                 continue
             if _has_name(name, near_words) or _initials(token.text, window.text) or self._equal(name, mine, near):

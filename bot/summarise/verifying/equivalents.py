@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections import OrderedDict
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
 from bot.errors import ConfigurationError
 from bot.settings import default_folder, read_toml
+
+_REMEMBERED = 512
+"""Texts whose forms are kept: a claim is laid beside the same few contributions time and again."""
 
 SECTIONS = ("parties", "houses", "offices", "abbreviations")
 
@@ -20,6 +24,7 @@ class Equivalents:
         self._rows = [row for section in SECTIONS for row in rows.get(section, [])]
         self.parties = rows.get("parties", [])
         self.offices = rows.get("offices", [])
+        self._standing: OrderedDict[str, tuple[str, ...]] = OrderedDict()
         self._first = {form: row[0] for row in self._rows for form in row}
 
     def first(self, form: str) -> str:
@@ -34,7 +39,12 @@ class Equivalents:
 
     def standing(self, text: str) -> tuple[str, ...]:
         """Every form of every row of which one stands in the text, lower case, as whole words."""
-        return tuple(form for row in self._rows if any(_stands(form, text) for form in row) for form in row)
+        if text not in self._standing:
+            rows = (row for row in self._rows if any(_stands(form, text) for form in row))
+            self._standing[text] = tuple(form for row in rows for form in row)
+            if len(self._standing) > _REMEMBERED:
+                self._standing.popitem(last=False)
+        return self._standing[text]
 
     def widened(self, text: str) -> str:
         """The text with, after it, every equal form of what stands in it: for asking whether a name is 'in' it."""

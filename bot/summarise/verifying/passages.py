@@ -12,7 +12,7 @@ from bot.summarise.verifying import lexicon
 from bot.summarise.verifying.acts import ACTS
 from bot.summarise.verifying.clauses import Clause, clauses
 from bot.summarise.verifying.figures import Figure, figures
-from bot.summarise.verifying.words import is_content, is_name, lemma
+from bot.summarise.verifying.words import is_content, is_name, lemma, same_sense, stem
 
 
 @dataclass(frozen=True)
@@ -26,18 +26,21 @@ class SourceSentence:
     lemmas: frozenset[str]
     content: tuple[Token, ...]
     figures: tuple[Figure, ...]
+    stems: frozenset[str]
 
 
 def read_sentence(contribution: Contribution, span: Span) -> SourceSentence:
     tokens = [token for token in span if not token.is_punct]
+    lemmas = frozenset(form for token in tokens for form in (lemma(token), token.lower_))
     return SourceSentence(
         contribution=contribution,
         span=span,
         text=span.text,
         clauses=tuple(clauses(span)),
-        lemmas=frozenset(form for token in tokens for form in (lemma(token), token.lower_)),
+        lemmas=lemmas,
         content=tuple(token for token in tokens if is_content(token)),
         figures=tuple(figures(span.text)),
+        stems=frozenset(stem(word) for word in lemmas),
     )
 
 
@@ -224,3 +227,15 @@ def _tells(head: Token) -> bool:
 
 def _is_in(token: Token, top: Token) -> bool:
     return token.i == top.i or any(ancestor.i == top.i for ancestor in token.ancestors)
+
+
+def to_compare(part: Part, found: Sequence[Window]) -> set[str]:
+    """The lone words whose likeness may be asked in comparing the part with the windows: none that a lemma decides."""
+    sentences = {id(sentence): sentence for window in found for sentence in window.sentences}.values()
+    known = {lemma(token) for sentence in sentences for token in sentence.content}
+    verbs = {clause.predicate for sentence in sentences for clause in sentence.clauses}
+    mine = {lemma(token) for token in part.content} - lexicon.LIGHT
+    open_words = {word for word in mine if not any(same_sense(word, other) for other in known)}
+    predicates = {clause.predicate for clause in part.clauses if clause.predicate not in verbs}
+    wanted = open_words | predicates
+    return wanted | (known if open_words else frozenset()) | (verbs if predicates else frozenset()) if wanted else set()
