@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.errors import ModelError
+from bot.inference.batches import by_length
 from bot.inference.weights import locate, verify
 
 Vectors = npt.NDArray[np.float32]
@@ -45,10 +46,8 @@ class Encoder:
 
         width = int(self._model.config.hidden_size)
         rows = np.zeros((len(texts), width), dtype=np.float32)
-        by_length = sorted(range(len(texts)), key=lambda index: len(texts[index]))
         with torch.inference_mode():
-            for start in range(0, len(by_length), _BATCH):
-                chosen = by_length[start : start + _BATCH]
+            for chosen in by_length(texts, _BATCH):
                 batch = self._tokenizer(
                     [texts[index] for index in chosen],
                     padding=True,

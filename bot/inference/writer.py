@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from bot.errors import ModelError
+from bot.inference.batches import by_length
 from bot.inference.encoder import first_line
 from bot.inference.weights import SHA256, Located, cache_folder, locate, verify
 
@@ -60,10 +61,8 @@ class TransformersWriter:
 
         answers = [""] * len(prompts)
         texts = [self._framed(prompt) for prompt in prompts]
-        order = sorted(range(len(texts)), key=lambda index: len(texts[index]))
         with torch.inference_mode():
-            for start in range(0, len(order), _BATCH):
-                chosen = order[start : start + _BATCH]
+            for chosen in by_length(texts, _BATCH):
                 batch = self._tokenizer(
                     [texts[index] for index in chosen],
                     padding=True,

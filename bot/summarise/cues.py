@@ -22,7 +22,8 @@ _COURTESY = re.compile(
     r"begin by )*|let me (?:first |start by |begin by )?|"
     r"i (?:want|would like|wish|should like)(?: also)? to (?:start by |begin by )?|i also |on behalf of [^,]+, )*"
     r"(?:i |we )?(?:thank(?:s|ing)?\b|am (?:very |most |extremely |so |deeply )?grateful|pay(?:ing)? (?:\w+ )?tribute|"
-    r"congratulat|am (?:very |sorry|pleased to (?:see|follow)|delighted|honoured)|commend (?:this|the|it)\b|beg to move|rise to|"
+    r"congratulat|am (?:very |sorry|pleased to (?:see|follow)|delighted|honoured)|commend (?:this|the|it)\b|"
+    r"beg to move|rise to|"
     r"welcome the (?:hon|right hon|noble|minister to)|associate (?:myself|ourselves)|join (?:\w+ ){0,4}in (?:thanking|"
     r"paying)|extend (?:my|our)|offer (?:my|our) (?:\w+ )?(?:condolences|sympath)|good (?:morning|afternoon|evening)|"
     r"with permission|welcome(?: everybody| everyone| back)?\b(?=[,.!]| to (?:this|the|our) (?:meeting|session)))",
