@@ -271,12 +271,12 @@ class Client:
             return Missing(message)
         if answer.status in _PASSING or answer.status >= 500:
             if wait is not None:
-                self._next[target.host or ""] = time.monotonic() + min(wait, LONGEST_WAIT)
+                self._next[_server(target)] = time.monotonic() + min(wait, LONGEST_WAIT)
             return _Passing(message, retry_after=wait)
         return SourceError(message, retry_after=wait)
 
     async def _keep_distance(self, target: URL) -> None:
-        host, now = target.host or "", time.monotonic()
+        host, now = _server(target), time.monotonic()
         at = max(now, self._next.get(host, 0.0))
         self._next[host] = at + self.settings.spacing
         self._next.move_to_end(host)
@@ -357,6 +357,11 @@ def _again(error: Exception) -> bool | float:
     if error.retry_after is None:
         return True
     return error.retry_after if error.retry_after <= LONGEST_WAIT else False
+
+
+def _server(target: URL) -> str:
+    """Whom a wait concerns: another port of a host is another server."""
+    return f"{target.host}:{target.port}"
 
 
 def _seconds(value: str | None) -> float | None:

@@ -309,3 +309,24 @@ async def test_json_with_a_mark_is_read_and_a_web_page_is_named_as_one(site: Web
     for path, words in {"/html": "a web page that is not JSON", "/half": "not JSON", "/deep": "not JSON"}.items():
         with pytest.raises(SourceError, match=words):
             await client.json(site.base + path)
+
+
+async def test_a_server_that_asks_to_wait_holds_back_no_other_port_of_its_host(site: Web) -> None:
+    site.pages["/"] = web.Response(status=503, headers={"Retry-After": "50"})
+
+    async def answer(_request: web.Request) -> web.Response:
+        return web.Response(body=b"here")
+
+    other = web.Application()
+    other.router.add_get("/", answer)
+    runner = web.AppRunner(other)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    try:
+        async with Client(Http(**OPEN)) as client:
+            with pytest.raises(SourceError, match="503"):
+                await client.get(site.base)
+            async with asyncio.timeout(5):
+                assert (await client.get(f"http://127.0.0.1:{runner.addresses[0][1]}")).body == b"here"
+    finally:
+        await runner.cleanup()
