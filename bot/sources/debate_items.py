@@ -78,7 +78,7 @@ class Items:
     def read(self, items: Sequence[Mapping[str, Any]]) -> list[Said]:
         """The contributions in the order of the House."""
         found: list[Said] = []
-        if all(number(item.get("OrderInSection")) for item in items):
+        if all(isinstance(item.get("OrderInSection"), int) for item in items):
             items = sorted(items, key=lambda item: number(item.get("OrderInSection")))
         for item in items:
             for said in self._item(item):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
@@ -26,6 +27,9 @@ _CELL = "\x01"
 _SPACE = re.compile(r"[\s\u00a0\u2009\u202f]+")
 _INVISIBLE = re.compile(r"[\x02-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069]")
 _TAGGED = re.compile(r"<[A-Za-z/!?]|&(?:#\d|#x|[A-Za-z])")
+_TAG = re.compile(r"""</?[A-Za-z](?:[^<>"']++|"[^"<]*+"|'[^'<]*+')*+>""")
+_DECLARATION = re.compile(r"<[!?][^<>]*+>")
+"""Neither reaches past the next "<", so that looking for them is linear in any text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,8 @@ class _Reader(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.heard = _Heard()
         self._open: list[_Open] = []
+        self._count: Counter[str] = Counter()
+        self._referring = 0
         self._muted = 0
         self._slant = 0
 
@@ -87,15 +93,18 @@ class _Reader(HTMLParser):
             return
         opened = _Open(tag, classes, named.get("data-external-id"), len(self.heard.words))
         self._open.append(opened)
+        self._count[tag] += 1
+        self._referring += "cross-reference" in classes
         self._muted += self._mutes(opened)
         self._slant += tag in {"em", "i"}
 
     def handle_endtag(self, tag: str) -> None:
-        depth = next((at for at in range(len(self._open) - 1, -1, -1) if self._open[at].tag == tag), None)
-        if depth is not None:
-            for closed in reversed(self._open[depth:]):
-                self._close(closed)
-            del self._open[depth:]
+        # A tag that was never opened closes nothing; one that was, everything opened since.
+        while self._count[tag]:
+            closed = self._open.pop()
+            self._close(closed)
+            if closed.tag == tag:
+                break
         if tag in _BLOCKS:
             self._put(_PARAGRAPH)
 
@@ -109,9 +118,8 @@ class _Reader(HTMLParser):
 
     def close(self) -> None:
         super().close()
-        for left in reversed(self._open):
-            self._close(left)
-        self._open.clear()
+        while self._open:
+            self._close(self._open.pop())
 
     def _put(self, mark: str) -> None:
         if not self._muted:
@@ -122,9 +130,13 @@ class _Reader(HTMLParser):
         return opened.tag in _SILENT or "column-number" in opened.classes
 
     def _close(self, closed: _Open) -> None:
+        self._count[closed.tag] -= 1
         self._muted -= self._mutes(closed)
         self._slant -= closed.tag in {"em", "i"}
-        if "cross-reference" in closed.classes:
+        if "cross-reference" not in closed.classes:
+            return
+        self._referring -= 1
+        if not self._referring:
             said = _line("".join(self.heard.words[closed.start :]))
             self.heard.references.append(CrossReference(said, closed.external_id or None))
 
@@ -137,10 +149,35 @@ def read(fragment: str | None) -> Marked:
     if not _TAGGED.search(fragment):
         return Marked(paragraphs(fragment))
     reader = _Reader()
-    reader.feed(fragment)
+    reader.feed(_whole_tags(fragment))
     reader.close()
     heard = reader.heard
     return Marked(paragraphs("".join(heard.words)), tuple(heard.references), heard.slanted and not heard.upright)
+
+
+def _whole_tags(fragment: str) -> str:
+    """The same markup without comments and declarations, and with whatever else is no whole tag written as text: the
+    standard library's parser takes minutes over a page of tags that are never closed."""
+    kept: list[str] = []
+    at, no_comment_from = 0, len(fragment)
+    while (start := fragment.find("<", at)) >= 0:
+        kept.append(fragment[at:start])
+        if fragment.startswith("<!--", start) and start < no_comment_from:
+            end = fragment.find("-->", start + 4)
+            if end >= 0:
+                at = end + 3
+                continue
+            no_comment_from = start
+        if found := _TAG.match(fragment, start):
+            kept.append(found[0])
+            at = found.end()
+        elif found := _DECLARATION.match(fragment, start):
+            at = found.end()
+        else:
+            kept.append("&lt;")
+            at = start + 1
+    kept.append(fragment[at:])
+    return "".join(kept)
 
 
 def text_of(fragment: str | None) -> str:

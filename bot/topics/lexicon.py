@@ -13,7 +13,7 @@ from itertools import islice
 
 from bot.topics import grammar
 from bot.topics.grammar import Use
-from bot.topics.patterns import plain
+from bot.topics.patterns import Phrases, plain
 from bot.topics.topic import Name, Phrase, Topic
 
 PLAIN = 0.8
@@ -61,14 +61,45 @@ class Reading:
         return IDLE < self.score < PLAIN
 
 
+class Passage:
+    """A text that keeps others company. What was once looked for in it is not looked for again: a whole article keeps
+    each of its paragraphs company, and each place that is judged there."""
+
+    __slots__ = ("_found", "_lowered", "_text")
+
+    def __init__(self, text: str) -> None:
+        self._text = plain(text)
+        self._lowered = self._text.lower()
+        self._found: dict[int, tuple[Phrases, bool]] = {}
+
+    def holds(self, phrases: Phrases) -> bool:
+        """Whether one of the phrases stands in it."""
+        known = self._found.get(id(phrases))
+        if known is None:
+            known = self._found[id(phrases)] = (phrases, phrases.found(self._text, self._lowered))
+        return known[1]
+
+
 @dataclass(slots=True)
 class _Page:
     """A text being read: itself, lower-cased, what stands around it, and the spans that are something else."""
 
     text: str
     lowered: str
-    around: tuple[str, ...]
+    around: tuple[Passage, ...]
     barred: list[tuple[int, int]] = field(default_factory=list)
+
+    def holds(self, phrases: Phrases) -> bool:
+        """Whether one stands in the text or around it."""
+        return phrases.found(self.text, self.lowered) or self.beside(phrases)
+
+    def beside(self, phrases: Phrases) -> bool:
+        """Whether one stands around the text."""
+        return any(other.holds(phrases) for other in self.around)
+
+    def headed(self, phrases: Phrases) -> bool:
+        """Whether one stands in the title above the text."""
+        return any(other.holds(phrases) for other in self.around[:1])
 
     def near(self, start: int, end: int) -> str:
         return self.text[max(0, start - _AROUND) : end + _AROUND]
@@ -109,14 +140,15 @@ class Lexicon:
         lowered = plain(text).lower()
         return any(anchor in lowered for anchor in self._anchors)
 
-    def read(self, text: str, beside: Iterable[str] = ()) -> Reading:
+    def read(self, text: str, beside: Iterable[str | Passage] = ()) -> Reading:
         """What `text` says of the topic. `beside` keeps it company: its title first, then the text around it."""
         reading = Reading()
         text = plain(text)
         lowered = text.lower()
         if not any(anchor in lowered for anchor in self._anchors):
             return reading
-        page = _Page(text, lowered, tuple(plain(other) for other in beside))
+        around = tuple(other if isinstance(other, Passage) else Passage(other) for other in beside)
+        page = _Page(text, lowered, around)
         self._bar(page, reading)
         for phrase in self.topic.phrases:
             if phrase.match.worth(lowered):
@@ -124,7 +156,7 @@ class Lexicon:
         reading.hits = _apart(reading.hits)
         names = [(name, regex) for name, regex, low in self._names if low in lowered]
         if names:
-            company = any(self.topic.company.found(part) for part in (text, *page.around))
+            company = self.topic.company.found(text, lowered) or page.beside(self.topic.company)
             for name, regex in names:
                 self._name(name, regex, page, reading, company=company)
         reading.hits.sort(key=lambda hit: (hit.start, -hit.weight))
@@ -140,14 +172,13 @@ class Lexicon:
 
     def _bar(self, page: _Page, reading: Reading) -> None:
         """Mark what is something else, so that nothing is looked for there."""
-        parts = (page.text, *page.around)
         for exclusion in self.topic.exclusions:
             if not exclusion.match.worth(page.lowered):
                 continue
             spans = exclusion.match.spans(page.text, page.lowered)[:_CANDIDATES]
-            if not spans or (exclusion.near and not any(exclusion.near.found(part) for part in parts)):
+            if not spans or (exclusion.near and not page.holds(exclusion.near)):
                 continue
-            if any(exclusion.unless.found(part) for part in parts):
+            if page.holds(exclusion.unless):
                 continue
             page.barred += spans
             reading.excluded[exclusion.says] += len(spans)
@@ -157,19 +188,19 @@ class Lexicon:
             if page.barred_at(start, end):
                 continue
             near = page.near(start, end)
-            if phrase.near and not any(phrase.near.found(part) for part in (near, *page.around[:1])):
+            if phrase.near and not (phrase.near.found(near) or page.headed(phrase.near)):
                 continue
             reading.hits.append(Hit(start, end, self._believed(phrase, near, page), phrase.says, named=False))
 
     def _believed(self, phrase: Phrase, near: str, page: _Page) -> float:
         """The phrase's weight among the words that stand near it."""
         weight = phrase.weight
-        if phrase.company and not any(self.topic.company.found(part) for part in (near, *page.around)):
+        topic = self.topic
+        if phrase.company and not (topic.company.found(near) or page.beside(topic.company)):
             weight *= _LONELY
         if phrase.ours:
-            heading = page.around[:1]
-            home = any(self.topic.home.found(part) for part in (near, *heading))
-            if any(self.topic.abroad.found(part) for part in (near, *heading)):
+            home = topic.home.found(near) or page.headed(topic.home)
+            if topic.abroad.found(near) or page.headed(topic.abroad):
                 weight *= _BOTH if home else _ABROAD
             elif home and weight >= _PERHAPS:
                 weight += (1.0 - weight) * _HOME

@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from bot.domain import Contribution, Document, Kind, Match, Voice
 from bot.topics import reasons
-from bot.topics.lexicon import IDLE, PLAIN, Hit, Lexicon, Reading, combine
+from bot.topics.lexicon import IDLE, PLAIN, Hit, Lexicon, Passage, Reading, combine
 from bot.topics.topic import Topic
 
 DECIDED = 0.5
@@ -96,13 +96,14 @@ class Matcher:
         """The contributions that hold a candidate. A speech's company is the title and the speeches on either side;
         a paragraph's is the whole text."""
         parts = []
+        heading, text = Passage(document.title), Passage(whole)
         for index, item in enumerate(lines):
             if not self.lexicon.possible(item.text):
                 continue
-            beside = (
-                [whole] if whole else [lines[near].text for near in (index - 1, index + 1) if 0 <= near < len(lines)]
+            near = (
+                [text] if whole else [Passage(lines[at].text) for at in (index - 1, index + 1) if 0 <= at < len(lines)]
             )
-            reading = self.lexicon.read(item.text, (document.title, *beside))
+            reading = self.lexicon.read(item.text, (heading, *near))
             parts.append(_Part(index, reading, reading.score))
         return parts
 

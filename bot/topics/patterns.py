@@ -105,9 +105,9 @@ class Phrases:
         """Whether a lower-cased text could hold one at all: cheap, and never wrong when it says no."""
         return any(anchor in lowered for anchor in self.anchors)
 
-    def found(self, text: str) -> bool:
+    def found(self, text: str, lowered: str | None = None) -> bool:
         """Whether one stands in `text`, which has been through `plain`."""
-        lowered = text.lower()
+        lowered = text.lower() if lowered is None else lowered
         return any(pattern.regex.search(text) for pattern in self._likely(lowered))
 
     def spans(self, text: str, lowered: str | None = None) -> list[tuple[int, int]]:

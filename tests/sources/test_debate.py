@@ -102,6 +102,15 @@ def test_a_division_or_printed_words_keep_a_members_two_speeches_apart() -> None
     assert [one.id for one in document.contributions if one.speaker] == ["B1", "B2", "B3"]
 
 
+def test_items_stand_in_the_order_of_the_house_whether_it_is_counted_from_nought_or_one() -> None:
+    for first in (0, 1):
+        given = answer(item("First.", MINISTER, 1, ExternalId="A"), item("Second.", "Tom Vale", 2, ExternalId="B"))
+        for at, one in enumerate(given["Items"], first):
+            one["OrderInSection"] = at
+        given["Items"].reverse()
+        assert [one.id for one in parse_debate(given).contributions] == ["A", "B"]
+
+
 def test_short_forms_are_filled_in_from_what_was_printed_before_that_day() -> None:
     day = Memory()
     first = answer(item("Words.", MINISTER, 1), item("More.", "Kay Badd (Northmoor) (LD)", 4))

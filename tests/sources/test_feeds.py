@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -172,6 +173,14 @@ def test_an_enormous_feed_is_bounded() -> None:
     assert len(items) == 200
     (item,) = read(rss(f"<item><title>{'long ' * 9_000}</title><link>https://x.example/a</link></item>"))
     assert len(item.title) <= 300
+
+
+@pytest.mark.parametrize("body", ["<a>" * 300_000, "<item/>" * 300_000, "<![CDATA[" * 300_000, "&amp;" * 600_000])
+def test_a_file_of_tags_alone_is_refused_before_it_is_read(body: str) -> None:
+    began = time.process_time()
+    with pytest.raises(SourceError, match="more tags than a feed can hold"):
+        read(rss(body))
+    assert time.process_time() - began < 2
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])

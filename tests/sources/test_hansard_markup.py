@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -79,6 +80,31 @@ def test_any_text_comes_out_clean_and_comes_out_the_same_again(text: str) -> Non
 def test_a_megabyte_of_open_tags_does_not_hang() -> None:
     assert text_of("<em>" * 20_000 + "word").strip() == "word"
     assert text_of(" \t" * 500_000) == ""
+
+
+@pytest.mark.parametrize(
+    "flood", ["<!--", "<!", "</", "<b></i>", "<a b='", "<b>", "<![CDATA[", "<span class='cross-reference'>x"]
+)
+def test_markup_made_to_be_slow_takes_no_longer_than_its_length_deserves(flood: str) -> None:
+    began = time.process_time()
+    read("First.\r\n\r\n" + flood * (200_000 // len(flood)) + "</b> last")
+    assert time.process_time() - began < 5
+
+
+@pytest.mark.parametrize(
+    ("fragment", "text"),
+    [
+        ("a <!-- <b>unsaid</b> --> b", "a b"),
+        ("a <!-- b", "a <!-- b"),
+        ("5 < 6 <b>and</b> 7 > 6", "5 < 6 and 7 > 6"),
+        ('<a href="https://x.example/?a>b" title=\'"\'>link</a>', "link"),
+        ("<!DOCTYPE html><p>said</p>", "said"),
+        ("one <a href=", "one <a href="),
+        ("<b><i>x</b>y</i> z", "xy z"),
+    ],
+)
+def test_broken_markup_loses_no_words(fragment: str, text: str) -> None:
+    assert text_of(fragment) == text
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -44,6 +45,19 @@ def test_reasons_count_the_name_and_name_the_rest(matcher):
     assert verdict.matched and verdict.topic == "prevent" and not verdict.focused
     assert verdict.reasons == ("the Prevent programme is named twice", "the Channel programme is named once")
     assert verdict.parts == ("c1", "c2")
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["learning review programme", "vulnerability support hub", "Research Information and Communications Unit",
+     "referring anti-terror programme"],
+)  # fmt: skip
+@pytest.mark.parametrize("parts", [1, 3000])
+def test_a_long_article_takes_no_longer_than_its_length_deserves(matcher, words, parts):
+    text = f"{words} " * (300_000 // len(words) // parts)
+    began = time.process_time()
+    matcher.match(article(*[text] * parts))
+    assert time.process_time() - began < 10
 
 
 def test_a_refusal_says_what_the_word_was(matcher):
