@@ -12,6 +12,7 @@ import re
 import tomllib
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import takewhile
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -175,8 +176,10 @@ def load(folder: str | Path | None = None) -> Settings:
         return Settings(**values, folder=path.parent, token=_token())
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        key = ".".join(str(part) for part in first["loc"])
-        variable = "DESPATCH_" + "__".join(str(part) for part in first["loc"]).upper()
+        # Below a list, pydantic's own names follow the key's.
+        parts = list(takewhile(lambda part: isinstance(part, str), first["loc"]))
+        key = ".".join(str(part) for part in parts)
+        variable = "DESPATCH_" + "__".join(str(part) for part in parts).upper()
         where = variable if variable in os.environ else str(path)
         what = "no such key; remove it" if first["type"] == "extra_forbidden" else first["msg"]
         raise ConfigurationError(where, key, what.removeprefix("Value error, ")) from None

@@ -132,6 +132,12 @@ def test_a_folder_that_is_not_there_is_named(monkeypatch):
         settings.load()
 
 
+def test_a_wrong_part_of_a_list_is_named_by_its_variable_and_key_alone(tmp_path, monkeypatch):
+    monkeypatch.setenv("DESPATCH_HTTP__ALLOW_PRIVATE", "127.0.0.0/8,banana")
+    with pytest.raises(ConfigurationError, match=r"^DESPATCH_HTTP__ALLOW_PRIVATE: http\.allow_private: [^\[]*network"):
+        settings.load(write(tmp_path, ""))
+
+
 @pytest.mark.parametrize(
     ("text", "mend"),
     [
