@@ -71,6 +71,12 @@ _TABLED = re.compile(
     r"^(?:\d+\. )?(?:\([^)]*\) )?(?:To ask (?:the|Her|His) [^,?]*?(?:,| (?=what|whether|how|when|why|which|if))\s*)"
     r"(?:pursuant to [^,]+,(?: [^,]+,)? )?(?P<how>whether|if|what|when|how|why|which|who|where) (?P<rest>.+)$"
 )
+_TELL_US = re.compile(
+    r"^(?i:(?:(?:and|so|but|finally|therefore),? )*(?:can|could|will|would)) "
+    r"(?:the (?:[A-Z][\w-]+ |of |for ){1,8}|he |she |ministers )(?:please |also |now |therefore )*"
+    r"(?:tell|say|explain|set out|clarify|confirm)(?: to)?(?: us| me| the House| the Committee)? "
+    r"(?P<how>whether|what|when|how|why|which|who|where) (?P<rest>.+)\?$"
+)
 _IF_HE_WILL = re.compile(r"^(?:\d+\. )?(?P<how>If|Whether|What|How|When) (?P<rest>(?:(?!\?).)+)\.$", re.DOTALL)
 
 
@@ -78,7 +84,7 @@ def asking(text: str) -> tuple[str, str] | None:
     """`May I ask the Minister what he will do?` parted into the question word and its indirect clause, or None.
 
     So are the forms of the Order Paper: `To ask the Secretary of State, what …` and `If he will …`."""
-    for form in (_ASKING, _TABLED, _IF_HE_WILL):
+    for form in (_ASKING, _TABLED, _TELL_US, _IF_HE_WILL):
         if (found := form.match(text.strip())) is None:
             continue
         how = found["how"].lower()

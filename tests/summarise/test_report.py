@@ -153,3 +153,11 @@ def test_the_programme_is_not_parsed_as_the_verb(models: Models) -> None:
     assert told(models, "Prevent is an essential part of the counter-terrorism strategy.", MEMBER) == (
         "Alistair Croome said that Prevent was an essential part of the counter-terrorism strategy."
     )
+
+
+def test_to_be_told_why_is_to_ask_why(models: Models) -> None:
+    parted = asking("Can the Secretary of State tell us why Ministers have been so slow to act?")
+    assert parted == ("why", "Ministers have been so slow to act")
+    clause = report_asking(parse(models.parser, [parted[1]])[0], parted[0], MEMBER, asked_minister=True)
+    assert clause is not None
+    assert clause.sentence() == "Alistair Croome asked why Ministers had been so slow to act."
