@@ -117,6 +117,10 @@ class Despatch(discord.AutoShardedClient):
                 raise ConfigurationError("Discord", "4014", "the gateway refuses this bot's intents") from None
             except _UNREACHABLE as error:
                 reason = error
+            except Exception as error:
+                # An answer that discord.py cannot read (a proxy's page), an archive that fails for a moment.
+                log.exception("Discord's answer, or ours, was not what was expected")
+                reason = error
             if self.is_ready():
                 wait = FIRST_WAIT
             log.warning("Discord cannot be reached", reason=f"{type(reason).__name__}: {reason}", wait=wait)

@@ -159,6 +159,35 @@ async def test_a_gateway_that_tells_no_limits_is_connected_to(
     assert (await online()).connected()
 
 
+async def test_an_answer_that_cannot_be_read_is_an_outage_and_not_the_end(
+    discord: Discord, online: Online, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "FIRST_WAIT", 0.05)
+    told, asked = discord._bot_gateway, []
+
+    def unreadable_once(*given: object) -> object:
+        asked.append(given)
+        return (200, {"welcome": "to the hotel's network"}, {}) if len(asked) == 1 else told(*given)
+
+    monkeypatch.setattr(discord, "_bot_gateway", unreadable_once)
+    assert (await online()).connected()
+    assert len(asked) > 1
+
+
+async def test_an_event_that_discord_py_cannot_read_costs_a_new_session_and_not_the_bot(
+    discord: Discord, online: Online, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "FIRST_WAIT", 0.05)
+    client, told = await online(), discord._interaction
+    monkeypatch.setattr(discord, "_interaction", lambda *given: {"id": told(*given)["id"], "type": 2})
+    await discord.interact(command="help", wait=0.5)
+    monkeypatch.setattr(discord, "_interaction", told)
+    await until(lambda: discord.identified == 2)
+    await until(client.connected)
+    answer = await discord.interact(command="help")
+    assert answer["messages"]
+
+
 async def test_commands_that_discord_refuses_do_not_keep_the_bot_away(
     discord: Discord, online: Online, logs: list[dict[str, object]]
 ) -> None:
