@@ -135,6 +135,13 @@ async def erase_guild(archive: Archive, guild_id: int) -> int:
         return result.rowcount
 
 
+async def guilds(archive: Archive) -> set[int]:
+    """The guilds of which anything is kept, ended subscriptions included."""
+    async with archive.read() as connection:
+        found = await connection.execute(select(subscriptions.c.guild_id).distinct())
+        return {guild_id for guild_id in found.scalars() if guild_id is not None}
+
+
 async def subscriptions_of(
     archive: Archive, *, guild_id: int | None = None, channel_id: int | None = None
 ) -> list[Subscription]:

@@ -19,10 +19,11 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.archive.health import get_mark, set_mark
-from bot.archive.subscriptions import erase_guild
+from bot.archive.subscriptions import erase_guild, guilds
 from bot.cogs import digests, status, subscriptions
 from bot.cogs.answering import explain
 from bot.cogs.desk import Desk, HasDesk, Standing, desk_of
+from bot.cogs.places import is_outside
 from bot.cogs.sender import DiscordSender
 from bot.errors import ConfigurationError
 
@@ -157,6 +158,13 @@ class Despatch(discord.AutoShardedClient):
         """The bot was removed from a server (an outage does not come here): nothing of it is kept."""
         erased = await erase_guild(self.desk.archive, guild.id)
         log.info("left a server", guild=guild.id, subscriptions=erased)
+
+    async def on_ready(self) -> None:
+        """Forget the servers that removed the bot while it was away: Discord tells of them no more."""
+        for guild_id in sorted(await guilds(self.desk.archive) - {guild.id for guild in self.guilds}):
+            if await is_outside(self, guild_id):
+                erased = await erase_guild(self.desk.archive, guild_id)
+                log.info("left a server meanwhile", guild=guild_id, subscriptions=erased)
 
     async def on_error(self, event_method: str, /, *_args: Any, **_kwargs: Any) -> None:
         log.exception("event failed", gateway_event=event_method)

@@ -63,7 +63,7 @@ async def check_postable(interaction: discord.Interaction, place: Place) -> None
     What cannot be found out is no ground for refusing: the first post will tell, and pauses the subscription."""
     if place.guild_id is None:
         return
-    if interaction.client.get_guild(place.guild_id) is None and await _is_outside(interaction, place.guild_id):
+    if interaction.client.get_guild(place.guild_id) is None and await is_outside(interaction.client, place.guild_id):
         raise Refusal("I am not a member of this server, only my commands are; ask somebody to invite me as a bot.")
     if place.channel_id == interaction.channel_id:
         kind = interaction.channel.type if interaction.channel else ChannelType.text
@@ -85,10 +85,10 @@ async def check_postable(interaction: discord.Interaction, place: Place) -> None
         raise Refusal(f"{place.mention} is locked; unlock it, or choose another.")
 
 
-async def _is_outside(interaction: discord.Interaction, guild_id: int) -> bool:
+async def is_outside(client: discord.Client, guild_id: int) -> bool:
     """Whether Discord says that the bot is in no such server; one that the gateway has not named yet may be its own."""
     try:
-        await interaction.client.fetch_guild(guild_id, with_counts=False)
+        await client.fetch_guild(guild_id, with_counts=False)
     except discord.HTTPException as error:
         return error.code in _UNSEEN
     return False

@@ -116,6 +116,21 @@ async def test_a_server_that_removes_the_bot_is_forgotten(discord: Discord, onli
     assert [s.guild_id for s in await subscriptions_of(archive)] == [77]
 
 
+async def test_a_server_that_removed_the_bot_while_it_was_away_is_forgotten_and_an_unreachable_one_is_not(
+    discord: Discord, online: Online, archive: Archive
+) -> None:
+    for guild, channel in ((GUILD, HANSARD), (77, 78), (88, 89), (None, 90)):
+        await subscribe(archive, guild_id=guild, channel_id=channel, topic="prevent", by=1, now=NOW)
+    discord.fail("GET", "/guilds/88", 404)
+    await online()
+    async with asyncio.timeout(5):
+        while await subscriptions_of(archive, guild_id=77):
+            await asyncio.sleep(0.02)
+    await until(lambda: len(discord.sent("GET", r"/guilds/\d+")) == 2)
+    await asyncio.sleep(0.1)
+    assert [s.guild_id for s in await subscriptions_of(archive)] == [GUILD, 88, None]
+
+
 async def test_a_server_that_has_only_the_commands_is_told_to_invite_the_bot(
     discord: Discord, online: Online, archive: Archive
 ) -> None:
