@@ -9,8 +9,8 @@ is the source's own, word for word and by whole sentences, is kept without more.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -18,13 +18,14 @@ from spacy.tokens import Doc
 from bot.domain import Contribution, Document, Origin
 from bot.summarise.verifying import quotations
 from bot.summarise.verifying.acts import ACTS
-from bot.summarise.verifying.agreement import Agreement, Setting
-from bot.summarise.verifying.equivalents import Equivalents, equivalents
-from bot.summarise.verifying.figures import Figure, figures, of_date, spell_dates
+from bot.summarise.verifying.agreement import Agreement
+from bot.summarise.verifying.equivalents import Equivalents
+from bot.summarise.verifying.evidence import SMALL, Evidence
+from bot.summarise.verifying.figures import spell_dates
 from bot.summarise.verifying.likeness import Encodes, Likeness
 from bot.summarise.verifying.objections import Objection
-from bot.summarise.verifying.passages import Part, SourceSentence, parts, read_sentence, to_compare, windows
-from bot.summarise.verifying.speakers import Voice, named, voices
+from bot.summarise.verifying.passages import Part, SourceSentence, parts, to_compare, windows
+from bot.summarise.verifying.speakers import Voice, named
 from bot.summarise.verifying.words import lemma, plain, stem
 
 LIMIT = 1.0
@@ -35,8 +36,6 @@ CANDIDATES = 5
 """Sentences of the evidence that a part is laid beside, best first. More find little and cost time."""
 ENCODED = 12
 """Sentences whose likeness is asked of the encoder, by shared words first."""
-CONTRIBUTIONS = 10
-"""Contributions that are parsed when no evidence is named, those that share most words first."""
 _FIRST_PERSON = re.compile(r"\b(?:I|we|my|our|us|me|I'm|I've|we're|we've|I'll|we'll)\b")
 _WORDS = re.compile(r"[a-z0-9]+(?:[-'][a-z0-9]+)*")
 _REACH = 1
@@ -68,18 +67,12 @@ class Verifier:
     Raises ConfigurationError where config/equivalents.toml is wrong."""
 
     def __init__(self, document: Document | Sequence[Contribution], parser: Language, encoder: Encodes) -> None:
-        self._document = document if isinstance(document, Document) else None
         items = document.contributions if isinstance(document, Document) else tuple(document)
-        self._items = {item.id: replace(item, text=plain(spell_dates(item.text))) for item in items}
-        self._original = {item.id: item for item in items}
+        self._evidence = Evidence(document if isinstance(document, Document) else None, items, parser)
         self._parser, self._likeness = parser, Likeness(encoder)
-        self._settings: dict[str, Setting] = {}
-        self._known: Equivalents = equivalents()
-        self._voices: dict[str, Voice] = voices(items)
-        self._read: dict[str, tuple[SourceSentence, ...]] = {}
-        self._stems: dict[str, frozenset[str]] = {}
+        self._known: Equivalents = self._evidence.known
+        self._voices: dict[str, Voice] = self._evidence.voices
         self._agreement = Agreement(self._known, self._likeness.nearest)
-        self._governing = any(voice.ministerial for voice in self._voices.values())
 
     def check(
         self,
@@ -98,114 +91,36 @@ class Verifier:
         claim = self._bare_of_article(plain(spell_dates(text)).strip())
         if not re.search(r"[^\W_]", claim):
             return _refused("there is nothing to check")
-        pool = self._pool(evidence)
+        pool = self._evidence.pool(evidence)
         if isinstance(pool, str):
             return _refused(pool)
         if speaker is not None:
-            said = self._said_by(speaker, pool)
+            said = self._evidence.said_by(speaker, pool)
             if isinstance(said, str):
                 return _refused(said)
             pool = said
-        if origin not in {Origin.REPORTED, Origin.WRITTEN} and (where := self._verbatim(claim, pool)) is not None:
+        if (
+            origin not in {Origin.REPORTED, Origin.WRITTEN}
+            and (where := self._evidence.verbatim(claim, pool)) is not None
+        ):
             return Finding(True, 1.0, (f"word for word in {where.id}",))
         if origin in {Origin.QUOTED, Origin.SHORTENED} or quotations.quotations(claim):
             return self._quoted(claim, pool, speaker, origin)
         if origin is not None and _FIRST_PERSON.search(claim):
             return _refused("reported speech has no first person")
-        if (where := self._verbatim(claim, pool)) is not None:
+        if (where := self._evidence.verbatim(claim, pool)) is not None:
             return Finding(True, 1.0, (f"word for word in {where.id}",))
         return self._paraphrase(claim, pool, speaker)
 
     def read(self, contribution_id: str) -> tuple[SourceSentence, ...]:
         """The sentences of one contribution, parsed. Raises KeyError where the document has none of that id."""
-        return self._sentences(self._items[contribution_id])
+        return self._evidence.sentences(self._evidence.items[contribution_id])
 
     def _bare_of_article(self, claim: str) -> str:
         """Where nobody speaks, 'The article reported that' is true of whatever it holds: the rest is the claim."""
         if self._voices or (hit := _BY_ARTICLE.match(claim)) is None:
             return claim
         return claim[hit.end() : hit.end() + 1].upper() + claim[hit.end() + 1 :]
-
-    # --- the evidence
-
-    def _pool(self, evidence: Sequence[str] | None) -> list[Contribution] | str:
-        if evidence is None:
-            spoken = list(self._items.values())
-            return spoken or "the document has no words to carry it"
-        if not evidence:
-            return "no evidence is given"
-        unknown = [name for name in evidence if name not in self._items]
-        if unknown:
-            return f"the evidence “{unknown[0]}” is not in the document"
-        return [self._items[name] for name in dict.fromkeys(evidence)]
-
-    def _said_by(self, speaker: str, pool: list[Contribution]) -> list[Contribution] | str:
-        if not self._voices:
-            words = [word for word in plain(speaker).split() if word[:1].isupper()]
-            told = [item for item in pool if words and words[-1].lower() in item.text.lower()]
-            return told or f"nothing in the evidence is said by {speaker}"
-        meant = named(speaker, self._voices, self._known)
-        said = [item for item in pool if item.speaker in meant]
-        if said:
-            return said
-        others = sorted({item.speaker for item in pool if item.speaker})
-        return f"{speaker} did not say it" + (f"; the evidence is the words of {others[0]}" if len(others) == 1 else "")
-
-    def _sentences(self, item: Contribution) -> tuple[SourceSentence, ...]:
-        self._read_all([item])
-        return self._read[item.id]
-
-    def _read_all(self, items: Sequence[Contribution]) -> None:
-        """Parses, in one run of the parser, those of the contributions that have not been."""
-        found: dict[str, list[SourceSentence]] = {item.id: [] for item in items if item.id not in self._read}
-        texts = (
-            (paragraph, item)
-            for item in items
-            if item.id in found
-            for paragraph in re.split(r"\n+", item.text)
-            if paragraph.strip()
-        )
-        for doc, item in self._parser.pipe(texts, as_tuples=True):
-            found[item.id] += [
-                read_sentence(item, span)
-                for span in doc.sents
-                if any(token.is_alpha or token.like_num for token in span)
-            ]
-        self._read |= {name: tuple(sentences) for name, sentences in found.items()}
-
-    def _stems_of(self, item: Contribution) -> frozenset[str]:
-        if item.id not in self._stems:
-            self._stems[item.id] = frozenset(stem(word) for word in _WORDS.findall(item.text.lower()))
-        return self._stems[item.id]
-
-    def _nearest(self, claim: str, pool: list[Contribution]) -> list[Contribution]:
-        if len(pool) <= CONTRIBUTIONS:
-            return pool
-        wanted = {stem(word) for word in _WORDS.findall(claim.lower()) if len(word) > 3}
-        counts = {word: 1 + sum(word in self._stems_of(item) for item in pool) for word in wanted}
-        ranked = sorted(pool, key=lambda item: -sum(1 / counts[word] for word in wanted & self._stems_of(item)))
-        return ranked[:CONTRIBUTIONS]
-
-    # --- word for word
-
-    def _verbatim(self, claim: str, pool: Iterable[Contribution]) -> Contribution | None:
-        wanted = re.sub(r"\s+", " ", claim)
-        for item in pool:
-            have = re.sub(r"\s+", " ", item.text)
-            start = have.find(wanted)
-            while start >= 0:
-                before, after = have[:start].rstrip(), have[start + len(wanted) :].lstrip()
-                opens = not before or (before[-1] in ".!?:\"')" and not _STOPPED.search(before))
-                closes = (
-                    not after
-                    or wanted[-1] in '.!?"'
-                    or (after[0] in ".!?" and len(after) < 2)
-                    or after[:2] in {". ", "? ", "! "}
-                )
-                if opens and closes and not (after[:1] == "?" and wanted[-1] != "?"):
-                    return item
-                start = have.find(wanted, start + 1)
-        return None
 
     def _quoted(self, claim: str, pool: list[Contribution], speaker: str | None, origin: Origin | None) -> Finding:
         found = quotations.quotations(claim)
@@ -240,14 +155,14 @@ class Verifier:
 
     def _quotation_fault(self, words: str, item: Contribution) -> str | None:
         voice = self._voices.get(item.speaker or "")
-        around = " ".join(other.text for other in self._items.values()) if "[" in words else ""
+        around = " ".join(other.text for other in self._evidence.items.values()) if "[" in words else ""
         names = " ".join(f"{v.speaker} {' '.join(v.roles)}" for v in self._voices.values()) if "[" in words else ""
         own = (*voice.names, *(word for role in voice.roles for word in _WORDS.findall(role))) if voice else ()
         return quotations.fault(
             words,
             item.text,
-            tuple(word for word in own if word not in _SMALL),
-            f"{around} {names} {self._labels(item)}",
+            tuple(word for word in own if word not in SMALL),
+            f"{around} {names} {self._evidence.labels(item)}",
         )
 
     def _framed(self, frame: str) -> frozenset[str] | None:
@@ -290,7 +205,7 @@ class Verifier:
         ]
         if not found:
             return _refused("there is nothing in it that could be checked")
-        near = self._nearest(claim, pool)
+        near = self._evidence.nearest(claim, pool)
         worst: list[Objection] = []
         where: list[str] = []
         last: frozenset[str] | None = None
@@ -302,7 +217,7 @@ class Verifier:
                 part.frame is not None and last
             ):
                 restricted = [item for item in pool if item.speaker in last]
-                own = self._nearest(claim, restricted)
+                own = self._evidence.nearest(claim, restricted)
                 if not own:
                     return _refused(f"“{part.frame.subject}” did not say it in the evidence")
             objections, place = self._best(part, own, speaker, doc)
@@ -320,12 +235,12 @@ class Verifier:
         best: list[Objection] = [Objection(FAR, "nothing in the evidence is like it")]
         place = ""
         candidates = [
-            (likeness, item, windows(self._sentences(item), index, _REACH))
+            (likeness, item, windows(self._evidence.sentences(item), index, _REACH))
             for likeness, item, index in self._candidates(part, pool)
         ]
         self._likeness.prepare(to_compare(part, [window for _, _, window in candidates]))
         for likeness, item, window in candidates:
-            objections = self._agreement.objections(part, window, self._setting(item), likeness)
+            objections = self._agreement.objections(part, window, self._evidence.setting(item), likeness)
             if sum(one.weight for one in objections) < sum(one.weight for one in best):
                 best, place = objections, item.id
             if not best:
@@ -335,57 +250,24 @@ class Verifier:
     def _candidates(self, part: Part, pool: list[Contribution]) -> list[tuple[float, Contribution, int]]:
         wanted = {stem(word) for word in _WORDS.findall(part.text.lower()) if len(word) > 2}
         scored: list[tuple[float, Contribution, int]] = []
-        self._read_all(pool)
+        self._evidence.read_all(pool)
         for item in pool:
-            for index, sentence in enumerate(self._sentences(item)):
+            for index, sentence in enumerate(self._evidence.sentences(item)):
                 scored.append((len(wanted & sentence.stems) / max(1, len(wanted)), item, index))
         scored.sort(key=lambda row: -row[0])
         first = scored[:ENCODED]
         if not first:
             return []
-        likeness = self._likeness.of(part.text, [self._sentences(item)[index].text for _, item, index in first])
+        likeness = self._likeness.of(
+            part.text, [self._evidence.sentences(item)[index].text for _, item, index in first]
+        )
         ranked = sorted(
             ((float(like), overlap, item, index) for like, (overlap, item, index) in zip(likeness, first, strict=True)),
             key=lambda row: -(row[0] + row[1]),
         )
         return [(like, item, index) for like, _, item, index in ranked[:CANDIDATES]]
 
-    def _labels(self, item: Contribution) -> str:
-        document = self._document
-        known = [item.speaker, item.role, item.party, item.constituency, item.attributed_to]
-        if document is not None:
-            known += [document.title, document.house, *document.section, document.publisher]
-        if voice := self._voices.get(item.speaker or ""):
-            known += voice.roles
-        return " ".join(part for part in known if part)
 
-    def _setting(self, item: Contribution) -> Setting:
-        if item.id not in self._settings:
-            self._settings[item.id] = self._set(item)
-        return self._settings[item.id]
-
-    def _set(self, item: Contribution) -> Setting:
-        voice = self._voices.get(item.speaker or "")
-        extra: list[Figure] = figures(plain(self._document.title)) if self._document else []
-        extra += of_date(self._document.date if self._document else None)
-        words = {word for phrase in (*voice.names, *voice.roles) for word in _WORDS.findall(phrase)} if voice else set()
-        governs = voice is None or voice.ministerial or not (self._governing or voice.shadow)
-        return Setting(
-            labels=plain(self._labels(item)),
-            figures=tuple(extra),
-            contribution=item.text,
-            speaker=frozenset(words - _SMALL),
-            party=" ".join(self._known.others(item.party)) if item.party else "",
-            others=frozenset(
-                name for other in self._voices.values() if other is not voice for name in (*other.names, *other.roles)
-            ),
-            title=frozenset(_WORDS.findall(self._document.title.lower())) if self._document else frozenset(),
-            governs=governs,
-        )
-
-
-_SMALL = frozenset({"of", "the", "for", "and", "state"})
-_STOPPED = re.compile(r"\b(?:hon|Mr|Mrs|Ms|Dr|No)\.$")
 _FRAMING = frozenset(
     (
         "said says told tells asked asks added adds replied answered the house commons lords mps members "

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from spacy.tokens import Token
 
@@ -33,6 +34,8 @@ WORD_WEIGHTS = {"NOUN": 1.05, "PROPN": 1.05, "VERB": 0.9, "ADJ": 0.9, "ADV": 0.5
 LONG_PART = 9
 """Content words from which on one more uncarried word weighs less: a long paraphrase strays further than a short
 one."""
+ANSWER = 2
+"""Sentences of an answer in which 'it' may still be what the question asked about."""
 HALF = 0.5
 """Carriage of a word, and share of a part's words, below which most of it is missing."""
 UNLIKE = 0.30
@@ -58,6 +61,10 @@ class Setting:
     """Words of the document's title, lower case."""
     governs: bool
     """Whether this speaker's 'we' can be the Government."""
+    answered: frozenset[str] = frozenset()
+    """Names of those who spoke just before: whom 'my hon. Friend' most likely means."""
+    asked: frozenset[str] = frozenset()
+    """Nouns that the question before this answer asks about: what its 'it' may mean."""
 
 
 def _cover(word: str, lemmas: Iterable[str], similar: Callable[[str, list[str]], float]) -> float:
@@ -132,7 +139,8 @@ class Agreement:
             if _has_name(name, near_words) or _initials(token.text, window.text) or self._equal(name, mine, near):
                 continue
             if name in setting.others and (window.lemmas & _REFERRING):
-                yield Objection(0.2, f"“{token.text}” for a pronoun of the evidence")
+                weight = 0.1 if name in setting.answered else 0.5
+                yield Objection(weight, f"“{token.text}” for a pronoun of the evidence")
             elif _has_name(name, far_words) or _initials(token.text, setting.contribution):
                 yield Objection(0.35, f"“{token.text}” is named elsewhere in the contribution, not with this")
             elif token.lower_ in window.lemmas or any(akin(name, other) for other in window.lemmas):
@@ -165,7 +173,15 @@ class Agreement:
         missing = 0
         for token in content:
             word = lemma(token)
-            if word in _OFFICES and window.lemmas & _REFERRING:
+            if _excused(token, window):
+                continue
+            if (
+                word in setting.asked
+                and token.dep_ in {"nsubj", "nsubjpass"}
+                and len(window.before) + window.primary < ANSWER
+                and window.lemmas & {"it", "they", "this", "that"}
+            ):
+                yield Objection(0.15, f"“{token.text}” is of the question that the evidence answers")
                 continue
             if (
                 word in widened
@@ -215,6 +231,18 @@ _OFFICES = frozenset({"minister", "government", "secretary"})
 _REFERRING = frozenset("he she him her his you your lady gentleman friend member minister".split())
 
 
+def _excused(token: Token, window: Window) -> bool:
+    """An office for a pronoun, and what is a figure and judged as one: 'a quarter'."""
+    if lemma(token) in _OFFICES and window.lemmas & _REFERRING:
+        return True
+    return token.lower_ in _PARTS and any(child.lower_ in _COUNTS for child in token.children)
+
+
+_PARTS = frozenset("half third thirds quarter quarters fifth fifths tenth tenths".split())
+_COUNTS = frozenset("a one two three four 1 2 3 4".split())
+
+
+@lru_cache(maxsize=256)
 def _bare(text: str) -> frozenset[str]:
     cleaned = "".join(letter if letter.isalnum() or letter in "'-&" else " " for letter in text)
     words = cleaned.split()

@@ -48,6 +48,7 @@ _SCALE_AFTER = re.compile(r"\s?-?(hundred|thousand|million|billion|trillion|doze
 _ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 _SLASHED = re.compile(r"\b(\d{1,2})/(\d{1,2})/(\d{4})\b")
 _FRACTION = re.compile(r"\b(?:(a|one|two|three|four)[\s-]+)?(half|thirds?|quarters?|fifths?|tenth)\b", re.I)
+_ONE_IN = re.compile(rf"\bone in ({'|'.join(_ONES[2:])}|[1-9]\d?)\b(?![\s-](?:hundred|thousand|million))", re.I)
 _ORDINAL = re.compile(rf"\b({'|'.join(_ORDINALS)})\b", re.I)
 _CALENDAR = re.compile(
     rf"\b({'|'.join(month.title() for month in MONTHS)}|{'|'.join(day.title() for day in WEEKDAYS)})\b"
@@ -132,6 +133,10 @@ def figures(text: str) -> list[Figure]:
             continue
         many = {"two": 2, "three": 3, "four": 4}.get((hit[1] or "").lower(), 1)
         found.append(Figure(_canonical(many * _FRACTIONS[hit[2].lower()]), "fraction", hit.start(), hit[0]))
+        taken.update(range(*hit.span()))
+    for hit in _ONE_IN.finditer(text):
+        parts = _spelt([hit[1].lower()]) if hit[1].isalpha() else float(hit[1])
+        found.append(Figure(_canonical(1 / parts), "fraction", hit.start(), hit[0]))
         taken.update(range(*hit.span()))
     for hit in _FIGURE.finditer(text):
         if hit.start() in taken or (hit["spelt"] and hit["spelt"].lower() == "one"):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from spacy.tokens import Token
 
@@ -12,6 +13,9 @@ from bot.summarise.verifying.figures import Figure, figures
 from bot.summarise.verifying.objections import REFUSAL, Objection
 from bot.summarise.verifying.passages import Part, SourceSentence, Window
 from bot.summarise.verifying.words import akin, lemma, same_sense
+
+_NEAR = 40
+"""Characters after a sum within which its receiver is named."""
 
 
 def quantities(part: Part, window: Window) -> Iterable[Objection]:
@@ -56,6 +60,32 @@ def _partial(token: Token, window: Window) -> bool:
     )
 
 
+def _receiver(figure: Figure, tokens: Sequence[Token], base: int, others: Sequence[Figure]) -> str | None:
+    """The first noun after a figure and before the next: whom a sum goes to."""
+    end = figure.start + len(figure.text)
+    stop = min((other.start for other in others if other.start >= end), default=end + _NEAR)
+    for token in tokens:
+        if end <= token.idx - base < min(stop, end + _NEAR) and token.pos_ in {"NOUN", "PROPN"}:
+            return lemma(token.head if token.dep_ == "compound" else token)
+    return None
+
+
+def _shared_out(figure: Figure, part: Part, window: Window) -> str | None:
+    """'£7 million to councils' where the evidence has £11 million for councils and the £7 million for another."""
+    if figure.unit not in {"money", "%"} or not part.tokens:
+        return None
+    start = part.text.find(figure.text)
+    mine = _receiver(replace(figure, start=start), part.tokens, part.tokens[0].idx, part.figures)
+    for sentence in window.sentences if mine else ():
+        base = sentence.span.start_char
+        whose = {other: _receiver(other, list(sentence.span), base, sentence.figures) for other in sentence.figures}
+        own = [noun for other, noun in whose.items() if noun and figure.agrees(other)]
+        rival = next((other for other, noun in whose.items() if noun == mine and other.unit == figure.unit), None)
+        if own and mine not in own and rival is not None and not figure.agrees(rival):
+            return f"“{figure.text}” is not for “{mine}” in the evidence, which has “{rival.text}”"
+    return None
+
+
 def _at(offset: int, tokens: Iterable[Token], base: int) -> Token | None:
     return next(
         (token for token in tokens if token.idx - base <= offset < token.idx - base + len(token.text_with_ws)), None
@@ -84,6 +114,8 @@ def bound_elsewhere(figure: Figure, part: Part, window: Window) -> str | None:
     start = part.text.find(figure.text)
     if start < 0 or figure.unit == "month" or not part.tokens:
         return None
+    if fault := _shared_out(figure, part, window):
+        return fault
     noun = _noun(
         next((token for token in part.tokens if token.text in figure.text.split() or token.text == figure.text), None)
     )
@@ -110,6 +142,20 @@ _PAIR = re.compile(
 )
 
 
+_CONTRAST = re.compile(r"([\w.,]+)(?: \w+)?,? (?:rather than|instead of|and not|not) (?:after )?([\w.]+)", re.I)
+
+
+def _contrasts(text: str) -> set[tuple[str, str]]:
+    """Figures that stand against each other as 'two years rather than six'."""
+    found = set()
+    for start in (hit.start() for hit in re.finditer(r"\b\w", text)):
+        if hit := _CONTRAST.match(text, start):
+            one, other = figures(hit[1]), figures(hit[2])
+            if len(one) == 1 and len(other) == 1:
+                found.add((one[0].value, other[0].value))
+    return found
+
+
 def _pairs(text: str) -> set[tuple[str, str]]:
     """Figures that stand to each other as 'from 7,318 to 6,922' or '30 of the 34'."""
     found = set()
@@ -124,8 +170,8 @@ def _pairs(text: str) -> set[tuple[str, str]]:
 
 
 def pairs_turned(text: str, evidence: str) -> str | None:
-    have = _pairs(evidence)
-    for one, other in _pairs(text):
+    have = _pairs(evidence) | _contrasts(evidence)
+    for one, other in _pairs(text) | _contrasts(text):
         if (other, one) in have and (one, other) not in have:
             return "the two figures stand the other way round in the evidence"
     return None

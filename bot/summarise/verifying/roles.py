@@ -24,6 +24,8 @@ _THIRD = {"he", "she", "him", "her", "himself", "herself"}
 _THEY = {"they", "them", "themselves", "those", "these"}
 _IT = {"it", "this", "that", "which", "who", "whom", "what", "itself", "there", "one"}
 _YOU = {"you", "yourself"}
+_ADDRESSED = {"friend", "gentleman", "lady", "member"}
+"""How a speaker names the one who has just spoken."""
 _GENERIC = {"programme", "scheme", "strategy", "policy", "bill", "review", "inquiry", "duty", "project"}
 """Nouns by which a debate speaks of what its title names."""
 PRONOUNS = FIRST | WE | _THIRD | _THEY | _IT | _YOU
@@ -46,7 +48,9 @@ def _phrase_words(token: Token) -> list[str]:
 def _heads(token: Token) -> list[str]:
     """The lemmas of a noun and of the nouns joined to it."""
     found = [lemma(token)]
-    if lemma(token) in frozenset("one some many most all number majority lot part each none series range".split()):
+    if lemma(token) in frozenset(
+        "one some half quarter third many most all number majority lot part each none series range".split()
+    ):
         found += [
             lemma(leaf)
             for prep in token.children
@@ -58,6 +62,11 @@ def _heads(token: Token) -> list[str]:
         if child.dep_ in {"conj", "appos"}:
             found += _heads(child)
     return found
+
+
+def _owners(token: Token) -> set[str]:
+    """Whose it is: 'Dace' of 'Dace's mentor', who is not Dace."""
+    return {lemma(child) for child in token.children if child.dep_ == "poss"}
 
 
 def own_words(verb: Token) -> set[str]:
@@ -200,12 +209,18 @@ class Roles:
             return True
         return not opposite(one, other) and self._similar(one, [other]) >= NEAR_NOUN
 
+    def may_be_one(self, one: Token, other: Token) -> bool:
+        """Whether two nouns share a word of their phrases."""
+        known = [*_heads(other), *_phrase_words(other)]
+        return any(self._same_noun(word, name) for word in [*_heads(one), *_phrase_words(one)] for name in known)
+
     def _nouns(self, one: Token, other: Token, theirs: Clause) -> Iterator[Fault]:
         heads = _heads(one)
-        known = [*_heads(other), *_phrase_words(other)]
+        known = [*_heads(other), *(set(_phrase_words(other)) - _owners(other))]
         if any(self._same_noun(head, word) for head in heads for word in known):
             return
-        if any(same_sense(word, head) for word in _phrase_words(one) for head in _heads(other)):
+        own = set(_phrase_words(one)) - _owners(one)
+        if any(same_sense(word, head) for word in own for head in _heads(other)):
             return
         if lemma(other) in _GENERIC and any(word in self._setting.title for word in heads):
             return
@@ -219,6 +234,7 @@ class Roles:
         before = [*self._window.before[-4:], *self._window.sentences]
         words = {lemma(token) for sentence in before for token in sentence.content}
         earlier = any(self._same_noun(word, known) for word in _phrase_words(one)[:3] for known in words if known != "")
+        earlier = earlier or (lemma(one) in self._setting.asked and len(self._window.before) + self._window.primary < 2)
         if theirs.patient is not None and lemma(one) == lemma(theirs.patient):
             yield REFUSAL, f"“{one.text}” does what in the evidence is done to it"
         elif not earlier and lemma(one) not in {"minister", "government"} and lemma(one) not in self._setting.others:
@@ -240,6 +256,8 @@ class Roles:
                 yield REFUSAL, f"“{one.text}” is given what the evidence says of “{other.text}”"
             return
         if other.lower_ in PRONOUNS:
+            return
+        if lemma(other) in _ADDRESSED and set(_phrase_words(one)) & self._setting.answered:
             return
         known = [*_heads(other), *_phrase_words(other), *own_words(theirs.verb)]
         if any(self._same_noun(head, word) for head in heads for word in known):

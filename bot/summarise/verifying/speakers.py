@@ -16,6 +16,10 @@ _MINISTERIAL = re.compile(
     r"\b(minister|secretary of state|secretary|chancellor|attorney general|solicitor general|whip|under-secretary)\b"
 )
 _OF_OFFICE = {"of", "state", "the", "for", "and", "parliamentary", "under", "secretary", "under-secretary", "minister"}
+_CALLS = re.compile(
+    r"(?:Order\. )?I (?:now )?call the ((?:shadow|Liberal|Chair|Minister|Secretary|spokes)[^.]{2,80}?)(?: to [^.]+)?\.$"
+)
+"""How the Chair gives the floor to an office: the next to speak holds it."""
 SIDE = frozenset("government ministers minister administration department office home they we party opposition".split())
 """Words that 'we' of a speaker may become."""
 
@@ -54,12 +58,16 @@ def voices(contributions: Iterable[Contribution]) -> dict[str, Voice]:
     """The document's speakers by the input's string; an office printed once holds for all of a speaker's words."""
     roles: dict[str, list[str]] = {}
     kept: dict[str, Contribution] = {}
+    called: str | None = None
     for item in contributions:
         if not item.speaker:
             continue
         kept.setdefault(item.speaker, item)
         own = roles.setdefault(item.speaker, [])
-        for role in [item.role, *_PARENTHESIS.findall(item.speaker)]:
+        calling, called = called, None
+        if hit := _CALLS.match(item.text.strip()):
+            called = hit[1]
+        for role in [item.role, calling, *_PARENTHESIS.findall(item.speaker)]:
             if role and role.lower() not in own:
                 own.append(role.lower())
     return {

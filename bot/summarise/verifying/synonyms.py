@@ -6,6 +6,17 @@ from bot.summarise.verifying.lexicon import groups
 
 SYNONYMS = groups(
     """
+attend go come visit
+adopt take accept
+face undergo subject
+join sit serve
+provide allocate available make invest commit
+impose force
+injure hurt wound injury
+hesitate reluctant
+abandon drop scrap abolish
+vacancy unfilled
+warn alarm
 close shut end conclude finish terminate discontinue
 early soon premature prematurely quickly quick hasty too
 leave exit depart quit
