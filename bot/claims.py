@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,6 +51,7 @@ def read(path: str, stdin: BinaryIO) -> list[tuple[int, Claim]]:
 def pair(path: str, claims: Sequence[tuple[int, Claim]], documents: Sequence[Document]) -> list[tuple[Claim, Document]]:
     """Each claim with the document that it is about. Raises InputError where that cannot be told."""
     by_id: Mapping[str, Document] = {document.id: document for document in documents}
+    held = Counter(document.id for document in documents)
     found = []
     for number, claim in claims:
         where = f"{path}: line {number}"
@@ -57,6 +59,8 @@ def pair(path: str, claims: Sequence[tuple[int, Claim]], documents: Sequence[Doc
             raise InputError(f'{where}: names no document, and the file holds {len(documents)}; add "document"')
         if claim.document is not None and claim.document not in by_id:
             raise InputError(f"{where}: document {claim.document!r} is not in the file")
+        if claim.document is not None and held[claim.document] > 1:
+            raise InputError(f"{where}: the file holds {held[claim.document]} documents called {claim.document!r}")
         found.append((claim, documents[0] if claim.document is None else by_id[claim.document]))
     return found
 

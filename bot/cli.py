@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from bot import settings as configuration
-from bot.errors import ConfigurationError, DespatchError, InputError
+from bot.errors import ConfigurationError, DespatchError, InputError, ModelMissing
 
 if TYPE_CHECKING:
     import numpy as np
@@ -155,7 +155,7 @@ def match(
 def summarise(
     sources: Sources,
     max_words: Annotated[
-        int | None, typer.Option(min=1, max=2000, metavar="N", help="The longest digest, in words; 300 if left out.")
+        int | None, typer.Option(min=1, metavar="N", help="The longest digest, in words; 300 if left out.")
     ] = None,
     writer: Annotated[
         str | None,
@@ -170,8 +170,11 @@ def summarise(
         settings = settings.model_copy(update={"models": models})
     from bot.contract import digest_json
     from bot.inference.models import Models
+    from bot.inference.weights import locate
     from bot.text import markdown, plain
 
+    if settings.models.writer != "none":
+        locate(settings.models.writer)
     with _answer() as out, _progress() as say:
         say("reading")
         documents = _read_or_fetch(sources, settings)
@@ -254,7 +257,7 @@ def main() -> None:
         from bot.observe import redact
 
         print(f"despatch: {redact(' '.join(str(error).split()))}", file=sys.stderr)  # noqa: T201
-        sys.exit(2 if isinstance(error, InputError | ConfigurationError) else 1)
+        sys.exit(2 if isinstance(error, InputError | ConfigurationError | ModelMissing) else 1)
     except Exception:
         from bot.observe import redact
 
@@ -370,10 +373,11 @@ def _topic(settings: Settings, name: str) -> Topic:
 def _digest(models: Models, settings: Settings, document: Document, max_words: int) -> Digest:
     from bot.summarise.digest import summarise as make
     from bot.topics.matcher import Matcher
+    from bot.topics.topic import named
 
     found: list[tuple[Topic, Match]] = []
     for name in settings.topics:
-        topic = _topic(settings, name)
+        topic = named(settings, name)
         verdict = Matcher(topic, models.encoder).match(document)
         if verdict.matched:
             found.append((topic, verdict))

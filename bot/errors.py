@@ -4,7 +4,8 @@
     ├── InputError           the call or a named file is wrong: exit code 2
     ├── ConfigurationError   a setting is wrong: exit code 2
     ├── SourceError          a feed, API or page did not give what it should: the source backs off, others go on
-    ├── ModelError           weights are missing, damaged, or the worker that hosts them failed
+    ├── ModelError           the worker that hosts the models failed
+    │   └── ModelMissing     weights are missing, damaged or of no use: exit code 2
     └── ArchiveError         the database cannot be reached, or is not ours
 
 Each message is one line for a person: what is wrong, where (file, URL or key), and the mend.
@@ -39,6 +40,10 @@ class SourceError(DespatchError):
 
 class ModelError(DespatchError):
     """A model cannot be used."""
+
+
+class ModelMissing(ModelError):
+    """A model that the call or the configuration names is not there, or not the one that is meant."""
 
 
 class ArchiveError(DespatchError):

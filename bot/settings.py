@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
 from bot.errors import ConfigurationError
 
@@ -105,7 +105,12 @@ class Settings(BaseSettings):
     """The whole configuration, checked. `folder` is where topics and feeds are looked for first."""
 
     model_config = SettingsConfigDict(
-        env_prefix="DESPATCH_", env_nested_delimiter="__", extra="forbid", frozen=True, hide_input_in_errors=True
+        env_prefix="DESPATCH_",
+        env_nested_delimiter="__",
+        env_ignore_empty=True,
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
     )
 
     folder: Path = PACKAGED
@@ -174,6 +179,12 @@ def load(folder: str | Path | None = None) -> Settings:
             raise ConfigurationError(str(path), key, "is not a key of this file; the token comes from DISCORD_TOKEN")
     try:
         return Settings(**values, folder=path.parent, token=_token())
+    except SettingsError as error:
+        # It names the field alone: the variable holds a table or a list, which is not JSON.
+        found = re.search(r'field "(\w+)"', str(error))
+        key = found[1] if found else ""
+        mend = 'is not JSON; a list is written as ["prevent"], a table as {"every": "5s"}'
+        raise ConfigurationError(f"DESPATCH_{key.upper()}", key, mend) from None
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         # Below a list, pydantic's own names follow the key's.
@@ -215,7 +226,7 @@ def feeds(settings: Settings) -> tuple[Feed, ...]:
     if unknown := set(table) - {"feed"}:
         raise ConfigurationError(str(path), sorted(unknown)[0], "no such key; feeds are [[feed]] tables")
     rows = table.get("feed", [])
-    if not isinstance(rows, list):
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise ConfigurationError(str(path), "feed", "write each feed as a [[feed]] table")
     for row in rows:
         label = f"feed {row.get('name') or len(found) + 1}"
@@ -226,7 +237,7 @@ def feeds(settings: Settings) -> tuple[Feed, ...]:
             raise ConfigurationError(str(path), f"{label}: name", "is missing")
         if not isinstance(url, str) or not re.match(r"https?://[^\s/]+", url):
             raise ConfigurationError(str(path), f"{label}: url", "must begin with http:// or https://")
-        if any(feed.name == name for feed in found):
+        if any(feed.name == name.strip() for feed in found):
             raise ConfigurationError(str(path), f"{label}: name", "is used twice; give each feed its own")
         try:
             every = duration(row.get("every", "30m"))

@@ -238,7 +238,29 @@ def test_summarise_for_a_reader_names_who_said_it(despatch, statement, form):
 
 def test_the_named_writer_is_the_one_that_is_used(despatch, statement):
     done = despatch("summarise", statement, "--writer", "/no/such/model", "--format", "json")
-    assert done.code == 1 and "/no/such/model" in done.err and one_line(done)
+    assert done.code == 2 and "/no/such/model" in done.err and one_line(done)
+
+
+def test_a_model_that_is_missing_is_exit_2_naming_the_key_or_the_command_that_brings_it(
+    despatch, statement, monkeypatch
+):
+    monkeypatch.setenv("DESPATCH_MODELS__ENCODER", "/no/such/encoder")
+    done = despatch("summarise", statement, "--writer", "none", "--format", "json")
+    assert done.code == 2 and "/no/such/encoder" in done.err and one_line(done)
+
+
+@pytest.mark.parametrize("most", [1, 20, 5000])
+def test_a_digest_is_never_longer_than_it_was_asked_to_be(despatch, statement, most):
+    done = despatch("summarise", statement, "--writer", "none", "--format", "json", "--max-words", most)
+    assert done.code == 0 and done.json["words"] <= most and done.err == ""
+    told = done.json["brief"] + done.json["next"] + [each for one in done.json["points"] for each in one["sentences"]]
+    assert done.json["words"] == sum(len(each["text"].split()) for each in told)
+
+
+def test_a_topic_of_the_configuration_that_is_not_there_is_named_by_its_file(despatch, statement, monkeypatch):
+    monkeypatch.setenv("DESPATCH_TOPICS", '["absent"]')
+    done = despatch("summarise", statement, "--writer", "none")
+    assert done.code == 2 and "absent.toml: there is no such topic file" in done.err and one_line(done)
 
 
 def test_an_unreachable_address_is_exit_1_with_one_line(despatch):
@@ -300,6 +322,13 @@ def test_a_claim_must_say_which_of_several_documents_it_is_about(despatch, tmp_p
     named = [{**claim, "document": "flood"}, {**claim, "id": "b", "document": "statement"}]
     done = despatch("check", written(tmp_path / "c.jsonl", *named), "--file", many, "--format", "json")
     assert [row["supported"] for row in done.json["results"]] == [True, False]
+
+
+def test_a_claim_about_one_of_two_documents_of_one_name_is_a_wrong_call(despatch, tmp_path):
+    many = written(tmp_path / "many.jsonl", STATEMENT, FLOOD, {**FLOOD, "title": "Another"})
+    claim = {"id": "a", "text": "We must prevent flooding.", "document": "flood"}
+    done = despatch("check", written(tmp_path / "c.jsonl", claim), "--file", many)
+    assert done.code == 2 and "holds 2 documents called 'flood'" in done.err and one_line(done)
 
 
 def test_claims_and_document_cannot_both_be_standard_input(despatch):

@@ -126,6 +126,23 @@ def test_a_wrong_variable_is_named_itself(tmp_path, monkeypatch):
         settings.load(write(tmp_path, ""))
 
 
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [("DESPATCH_TOPICS", "prevent"), ("DESPATCH_HTTP", "fast"), ("DESPATCH_POLL", '{"every":')],
+)
+def test_a_variable_that_should_be_json_and_is_not_is_named(tmp_path, monkeypatch, variable, value):
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(ConfigurationError, match=f"^{variable}: .*is not JSON; a list is written as"):
+        settings.load(write(tmp_path, ""))
+
+
+def test_an_empty_variable_is_no_variable(tmp_path, monkeypatch):
+    for variable in ("DESPATCH_METRICS_PORT", "DESPATCH_POLL__EVERY", "DESPATCH_TOPICS"):
+        monkeypatch.setenv(variable, "")
+    found = settings.load(write(tmp_path, "metrics_port = 9000\n"))
+    assert (found.metrics_port, found.poll.every, found.topics) == (9000, None, ("prevent",))
+
+
 def test_a_folder_that_is_not_there_is_named(monkeypatch):
     monkeypatch.setenv("DESPATCH_CONFIG", "/no/such/folder")
     with pytest.raises(ConfigurationError, match=r"DESPATCH_CONFIG: /no/such/folder"):
@@ -146,6 +163,11 @@ def test_a_wrong_part_of_a_list_is_named_by_its_variable_and_key_alone(tmp_path,
         ('[[feed]]\nname = "A"\nurl = "https://x.example/"\nevery = "soon"\n', "feed A: every"),
         ('[[feed]]\nname = "A"\nurl = "https://x.example/"\ncolour = 1\n', "feed A: colour"),
         ('[[feed]]\nname = "A"\nurl = "https://x.example/"\n' * 2, "used twice"),
+        (
+            '[[feed]]\nname = "A"\nurl = "https://x.example/"\n[[feed]]\nname = " A "\nurl = "https://x.example/"\n',
+            "twice",
+        ),
+        ('feed = ["A"]\n', r"write each feed as a \[\[feed\]\] table"),
         ('[feeds]\nname = "A"\n', r"feeds are \[\[feed\]\] tables"),
     ],
 )

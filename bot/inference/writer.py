@@ -5,13 +5,14 @@ Its words are never shown unchecked: the verifier has the last word, whatever a 
 
 from __future__ import annotations
 
+import logging
 import shutil
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
-from bot.errors import ModelError
+from bot.errors import ModelMissing
 from bot.inference.batches import by_length
 from bot.inference.encoder import first_line
 from bot.inference.weights import SHA256, Located, cache_folder, locate, verify
@@ -31,13 +32,15 @@ class Writer(Protocol):
 class TransformersWriter:
     """Greedy decoding in batches. A chat template is used where the tokenizer has one.
 
-    Raises ModelError where the model cannot be loaded."""
+    Raises ModelMissing where the model cannot be loaded."""
 
     def __init__(self, name: str) -> None:
         import transformers
 
         transformers.logging.set_verbosity_error()
         transformers.utils.logging.disable_progress_bar()
+        # What the hub's library retries it also tells; the error that comes of it is one line.
+        logging.getLogger("huggingface_hub").setLevel(logging.ERROR)
         located = locate(name)
         where, options = _source(located)
         try:
@@ -50,7 +53,7 @@ class TransformersWriter:
             )
             self._model = kind.from_pretrained(where, trust_remote_code=False, use_safetensors=True, **options).eval()
         except (OSError, ValueError, KeyError) as error:
-            raise ModelError(f"models.writer: {name}: {first_line(error)}") from None
+            raise ModelMissing(f"models.writer: {name}: {first_line(error)}") from None
         self._sequence_to_sequence = bool(config.is_encoder_decoder)
         if self._tokenizer.pad_token_id is None:
             self._tokenizer.pad_token = self._tokenizer.eos_token

@@ -47,11 +47,10 @@ class Articles:
 
     async def read(self, url: str) -> Article:
         """The article at `url`. Raises SourceError where it may not be fetched, cannot be, or has no text."""
-        if (urlsplit(url).hostname or "").lower() in NEVER_FETCHED:
-            raise SourceError(f"{url}: is not fetched; the same text comes from Parliament's API")
-        if not await self._robots.allows(url):
-            raise SourceError(f"{url}: its publisher's robots.txt asks not to fetch it")
-        answer = await self._client.get(url, accept="text/html,application/xhtml+xml", max_bytes=LONGEST_PAGE)
+        await self._permit(url)
+        answer = await self._client.get(
+            url, accept="text/html,application/xhtml+xml", max_bytes=LONGEST_PAGE, permit=self._permit
+        )
         if answer.content_type not in _PAGES:
             raise SourceError(f"{url}: is {answer.content_type}, not a web page")
         try:
@@ -62,6 +61,14 @@ class Articles:
         if found is None:
             raise SourceError(f"{url}: no article's text was found on the page")
         return found
+
+    async def _permit(self, url: str) -> None:
+        """Raises SourceError where a page, or the one that it redirects to, is not to be fetched."""
+        self._client.check(url)
+        if (urlsplit(url).hostname or "").lower() in NEVER_FETCHED:
+            raise SourceError(f"{url}: is not fetched; the same text comes from Parliament's API")
+        if refusal := await self._robots.refusal(url):
+            raise SourceError(f"{url}: {refusal}")
 
 
 def extract(page: bytes | str, url: str | None) -> Article | None:

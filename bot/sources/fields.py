@@ -21,8 +21,8 @@ def word(value: object) -> str | None:
 
 
 def number(value: object) -> int:
-    """A whole number; 0 where there is none."""
-    return value if isinstance(value, int) and not isinstance(value, bool) else 0
+    """A whole number that a database can hold; 0 where there is none."""
+    return value if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**63 else 0
 
 
 def day_of(value: object) -> date | None:

@@ -13,7 +13,7 @@ import json
 import time
 import zlib
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from importlib import metadata
@@ -39,6 +39,9 @@ LONGEST_WAIT = 60.0
 _MOVED = frozenset({301, 302, 303, 307, 308})
 _PASSING = frozenset({408, 425, 429})
 _HOSTS = 1024
+
+
+Permit = Callable[[str], Awaitable[None]]
 
 
 class Missing(SourceError):
@@ -163,8 +166,10 @@ class Client:
         params: Mapping[str, str] | None = None,
         accept: str = "*/*",
         max_bytes: int | None = None,
+        permit: Permit | None = None,
     ) -> Response:
         """The answer at `url`, at most `max_bytes` of it (the settings' caps where None), retried while that may help.
+        `permit` is asked of each address that it redirects to, and raises SourceError to go no further.
 
         Raises Missing on 404 and 410, SourceError on everything else that is not a 200; `retry_after` is set where the
         server asked for a wait.
@@ -176,7 +181,7 @@ class Client:
             on=_again, attempts=self.settings.attempts, timeout=None, wait_initial=0.4, wait_max=10.0, wait_jitter=0.4
         ):
             with attempt:
-                return await self._follow(target, accept, max_bytes)
+                return await self._follow(target, accept, max_bytes, permit)
         raise AssertionError("stamina raises the last error itself")
 
     async def json(self, url: str, *, params: Mapping[str, str] | None = None) -> Any:
@@ -186,6 +191,10 @@ class Client:
             return response.json()
         return await asyncio.to_thread(response.json)
 
+    def check(self, url: str) -> None:
+        """Raises SourceError where `url` is no address, or is a number's that is not fetched."""
+        self._parse(url, url)
+
     def _parse(self, url: str, shown: str) -> URL:
         try:
             target = URL(url)
@@ -194,17 +203,21 @@ class Client:
         return self._checked(target)
 
     def _checked(self, target: URL) -> URL:
-        if target.scheme not in {"http", "https"} or not target.host:
+        try:
+            host = target.host
+        except ValueError:
+            raise SourceError(f"{str(target)[:300]}: is not an address") from None
+        if target.scheme not in {"http", "https"} or not host:
             raise SourceError(f"{str(target)[:300]}: is not an http or https address")
         if target.user or target.password:
             raise SourceError(f"{target.with_user(None)}: an address with a name or password in it is not fetched")
         try:
-            self._guard.check_literal(target.host, target.port or 0)
+            self._guard.check_literal(host, target.port or 0)
         except Refused as error:
             raise SourceError(f"{target}: {error}") from None
         return target.with_fragment(None)
 
-    async def _follow(self, target: URL, accept: str, max_bytes: int | None) -> Response:
+    async def _follow(self, target: URL, accept: str, max_bytes: int | None, permit: Permit | None) -> Response:
         seen = {target}
         while True:
             answer = await self._once(target, accept, max_bytes)
@@ -219,6 +232,8 @@ class Client:
                 raise SourceError(f"{target}: redirects in a circle")
             if len(seen) > self.settings.max_redirects:
                 raise SourceError(f"{target}: redirects more than {self.settings.max_redirects} times")
+            if permit:
+                await permit(str(following))
             seen.add(following)
             target = following
 
@@ -254,7 +269,8 @@ class Client:
             raise _Passing(f"{target}: cannot be reached ({error.os_error.strerror or error.os_error})") from None
         except TimeoutError:
             raise _Passing(f"{target}: gave no whole answer in {self.settings.timeout.total_seconds():g} s") from None
-        except aiohttp.InvalidURL:
+        except (aiohttp.InvalidURL, UnicodeError):
+            # UnicodeError: a host's name that cannot be one, as the system's resolver puts it.
             raise SourceError(f"{target}: is not an address") from None
         except (aiohttp.ClientError, ConnectionError) as error:
             raise _Passing(f"{target}: broke off ({type(error).__name__})") from None

@@ -26,15 +26,19 @@ class Rule:
     pattern: str
 
 
+_Said = tuple[float, tuple[Rule, ...], str]
+"""Until when it holds, the rules, and why a host that did not say its rules is left alone."""
+
+
 class Robots:
     """What each host lets this program fetch; asked once a day. A host that fails to say is left alone meanwhile."""
 
     def __init__(self, client: Client) -> None:
         self._client = client
-        self._held: OrderedDict[str, tuple[float, tuple[Rule, ...]]] = OrderedDict()
+        self._held: OrderedDict[str, _Said] = OrderedDict()
 
-    async def allows(self, url: str) -> bool:
-        """Whether the page may be fetched."""
+    async def refusal(self, url: str) -> str | None:
+        """Why the page may not be fetched; None where it may. `url` has been found to be an address."""
         parts = urlsplit(url)
         host, now = f"{parts.scheme}://{parts.netloc}", time.monotonic()
         held = self._held.get(host)
@@ -44,16 +48,18 @@ class Robots:
             while len(self._held) > HOSTS:
                 self._held.popitem(last=False)
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        return allowed(held[1], path)
+        if held[2]:
+            return held[2]
+        return None if allowed(held[1], path) else "its publisher's robots.txt asks not to fetch it"
 
-    async def _ask(self, host: str, now: float) -> tuple[float, tuple[Rule, ...]]:
+    async def _ask(self, host: str, now: float) -> _Said:
         try:
             answer = await self._client.get(f"{host}/robots.txt", accept="text/plain", max_bytes=LONGEST)
         except Missing:
-            return now + HELD, ()
-        except SourceError:
-            return now + HELD_AFTER_FAILURE, (Rule(False, "/"),)
-        return now + HELD, parse(answer.text())
+            return now + HELD, (), ""
+        except SourceError as error:
+            return now + HELD_AFTER_FAILURE, (), f"is left alone while its robots.txt cannot be read ({error})"
+        return now + HELD, parse(answer.text()), ""
 
 
 def parse(text: str, product: str = PRODUCT) -> tuple[Rule, ...]:
@@ -95,7 +101,7 @@ def allowed(rules: tuple[Rule, ...], path: str) -> bool:
 
 
 def _normal(path: str) -> str:
-    return quote(path, safe="/%*$?&=+,;:@!~'()[]-._")
+    return quote(path, safe="/%*$?&=+,;:@!~'()[]-._", errors="replace")
 
 
 def _matches(pattern: str, path: str) -> bool:

@@ -184,6 +184,8 @@ def _guessed(body: bytes, name: str, stem: str) -> list[Document]:
         if rest.strip() and _is_json(first):
             return list(_lines(text, name, stem))
         return [_document(_json(text, name), name, stem)]
+    if start.startswith(b"[") and _is_json(listed := _text(body, name)):
+        return [_document(_json(listed, name), name, stem)]
     if _MARKUP.match(start[:200]):
         return [_page(body, name, stem)]
     return [_plain(_text(body, name), name, stem)]

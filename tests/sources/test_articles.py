@@ -9,6 +9,7 @@ from aiohttp import web
 
 from bot.domain import Kind, Voice
 from bot.errors import SourceError
+from bot.settings import Http
 from bot.sources import articles as module
 from bot.sources.articles import Articles, document, extract
 from bot.sources.http import Client
@@ -130,8 +131,8 @@ async def test_no_robots_txt_is_leave_and_a_failing_one_is_not(
 ) -> None:
     site.pages["/robots.txt"] = web.Response(status=status)
     robots = Robots(client)
-    assert await robots.allows(site.base + "/a") is may
-    assert await robots.allows(site.base + "/b") is may
+    assert (await robots.refusal(site.base + "/a") is None) is may
+    assert (await robots.refusal(site.base + "/b") is None) is may
     assert len(site.asked) == 1
 
 
@@ -139,3 +140,30 @@ def test_a_hostile_pattern_takes_no_time() -> None:
     rules = parse("User-agent: *\nDisallow: /" + "*a" * 5_000 + "$")
     assert allowed(rules, "/" + "a" * 4_999)
     assert not allowed(rules, "/" + "a" * 5_000)
+
+
+async def test_a_host_that_cannot_be_asked_is_left_alone_and_the_reason_is_the_true_one(site: Web) -> None:
+    async with Client(Http(spacing=0, attempts=1, timeout=5)) as shut:
+        with pytest.raises(SourceError, match="private network"):
+            await Articles(shut).read(site.base + "/a")
+        with pytest.raises(SourceError, match=r"left alone while its robots.txt cannot be read .*private network"):
+            await Articles(shut).read("http://localhost/a")
+    assert site.asked == []
+
+
+async def test_a_redirect_leads_to_no_page_that_may_not_be_fetched(site: Web, client: Client) -> None:
+    site.pages["/robots.txt"] = b"User-agent: *\nDisallow: /shut"
+    site.pages["/to-shut"] = web.Response(status=302, headers={"Location": "/shut/page"})
+    site.pages["/to-hansard"] = web.Response(status=301, headers={"Location": "https://hansard.parliament.uk/x"})
+    articles = Articles(client)
+    with pytest.raises(SourceError, match=r"robots\.txt asks not to fetch it"):
+        await articles.read(site.base + "/to-shut")
+    with pytest.raises(SourceError, match="Parliament's API"):
+        await articles.read(site.base + "/to-hansard")
+    assert "/shut/page" not in site.paths()
+
+
+@pytest.mark.parametrize("url", ["http://[::1", "http://news.example/\ud800", "http://a..b/", "http://xn--a/"])
+async def test_an_address_that_is_none_is_an_error_and_never_a_crash(client: Client, url: str) -> None:
+    with pytest.raises(SourceError):
+        await Articles(client).read(url)

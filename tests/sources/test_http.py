@@ -330,3 +330,17 @@ async def test_a_server_that_asks_to_wait_holds_back_no_other_port_of_its_host(s
                 assert (await client.get(f"http://127.0.0.1:{runner.addresses[0][1]}")).body == b"here"
     finally:
         await runner.cleanup()
+
+
+@pytest.mark.parametrize("host", ["a" * 70 + ".example", "a..b", ".a", "xn--", "xn--a"])
+async def test_a_name_that_no_host_can_have_is_an_error_that_names_it(client: Client, host: str) -> None:
+    with pytest.raises(SourceError, match="is not an address"):
+        await client.get(f"http://{host}/")
+
+
+@pytest.mark.parametrize(
+    "host", ["[fec0::1]", "[fd00::1]", "[64:ff9b::a00:1]", "[2002:a00:1::]", "[::ffff:10.0.0.1]", "169.254.169.254"]
+)
+async def test_a_private_address_is_private_in_every_form(client: Client, host: str) -> None:
+    with pytest.raises(SourceError, match="private network"):
+        await client.get(f"http://{host}/")

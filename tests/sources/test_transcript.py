@@ -201,6 +201,9 @@ def test_standard_input_is_read_as_bytes_or_text() -> None:
     given = json.dumps(LEAST)
     for stream in (io.BytesIO(given.encode()), io.StringIO(given), io.TextIOWrapper(io.BytesIO(given.encode()))):
         assert read("-", stream)[0].id == "stdin"
+    with pytest.raises(InputError, match=r"standard input: must be an object .* not a list"):
+        read("-", io.BytesIO(f"[{given}]".encode()))
+    assert read("-", io.BytesIO(b"[Laughter.] The Minister spoke."))[0].kind is Kind.ARTICLE
     with pytest.raises(InputError, match="standard input: is empty"):
         read("-", io.BytesIO(b" "))
 
