@@ -18,8 +18,9 @@ TURNS = [
     for left, _, right in (
         pair.partition("/")
         for pair in (
-            "increase/decrease increased/decreased increasing/decreasing more/less before/after all/some support/oppose "
-            "important/unimportant accept/reject agree/disagree good/bad better/worse first/last many/few always/never "
+            "increase/decrease increased/decreased increasing/decreasing more/less before/after all/some "
+            "support/oppose important/unimportant "
+            "accept/reject agree/disagree good/bad better/worse first/last many/few always/never "
             "high/low higher/lower strong/weak improve/worsen start/stop public/private young/old possible/impossible "
             "able/unable clear/unclear local/national different/same right/wrong large/small include/exclude open/close"
         ).split()

@@ -132,10 +132,66 @@ ARTICLE = Document(
         ("Robert Fenn said that a new strategy would be published in June.", False),
         ("Robert Fenn said that the programme was failing too many families.", True),
         ("Helen Marlowe said the programme was failing too many families.", False),
+        ("The article reported that Robert Fenn said the programme was failing too many families.", True),
+        ("The article said that Helen Marlowe said the programme was failing too many families.", False),
+        ("The article reported that a new strategy would be published in July.", False),
     ],
 )
 def test_an_article_s_words_stay_with_whom_it_gives_them_to(models: Models, claim: str, kept: bool) -> None:
     assert Verifier(ARTICLE, models.parser, models.encoder).check(claim).supported is kept
+
+
+CALLED = replace(
+    DEBATE,
+    contributions=(
+        Contribution("k1", "I call the Minister for Security to make a statement.", speaker="Madam Deputy Speaker"),
+        Contribution("k2", "We have commissioned the University of Aldermere to study the cases.", speaker="Ann Dale"),
+        Contribution("k3", "I call the shadow Minister.", speaker="Madam Deputy Speaker"),
+        Contribution("k4", "We have written to the University of Aldermere. Will she meet me?", speaker="Tom Reed"),
+        Contribution("k5", "I will meet the hon. Gentleman in May.", speaker="Ann Dale"),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("claim", "kept"),
+    [
+        ("The Government had commissioned the University of Aldermere to study the cases.", True),
+        ("The minister said the Government had commissioned the University of Aldermere to study the cases.", True),
+        ("The Government had written to the University of Aldermere.", False),
+        ("The shadow minister asked whether she would meet him.", True),
+        ("The shadow minister said the Government had commissioned the University of Aldermere.", False),
+        ("The minister said that she would meet Tom Reed in May.", True),
+        ("The minister said that she would meet Nadia Rowe in May.", False),
+    ],
+)
+def test_those_whom_the_chair_calls_hold_that_office(models: Models, claim: str, kept: bool) -> None:
+    finding = Verifier(CALLED, models.parser, models.encoder).check(claim)
+    assert finding.supported is kept, finding.reasons
+
+
+@pytest.mark.parametrize(
+    ("claim", "kept"),
+    [
+        ("She said that £3 million would go to councils and £2 million to the police.", True),
+        ("She said that £2 million would go to councils and £3 million to the police.", False),
+        ("Records will be deleted after two years rather than six.", True),
+        ("Records will be deleted after six years rather than two.", False),
+        ("A quarter of referrals waited six weeks.", True),
+        ("A third of referrals waited six weeks.", False),
+        ("The council believed that the police were leading.", True),
+        ("The council believed that it was leading.", False),
+    ],
+)
+def test_shares_and_beliefs_stay_with_whose_they_are(models: Models, claim: str, kept: bool) -> None:
+    text = (
+        "I am making £5 million available: £3 million for councils and £2 million for the police. "
+        "Records will be deleted after two years rather than six. One in four referrals waited six weeks. "
+        "The police believed that the council was leading, and the council believed that the police were leading."
+    )
+    document = replace(DEBATE, contributions=(Contribution("s1", text, speaker="Ann Dale"),))
+    finding = Verifier(document, models.parser, models.encoder).check(claim)
+    assert finding.supported is kept, finding.reasons
 
 
 @pytest.mark.parametrize("text", ["", "  \n", "…", "“”", "?!", "\u0000", "[]", "“…”"])

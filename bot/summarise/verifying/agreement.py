@@ -93,6 +93,7 @@ class Agreement:
             *self._words(part, window, setting, likeness),
             *quantities(part, window),
             *self._acts(part, window),
+            *_denials(part, window),
             *connectives(part, window),
             *(
                 Objection(1.1 * REFUSAL, fault)
@@ -201,7 +202,7 @@ class Agreement:
                     yield Objection(1.1 * REFUSAL, f"“{token.text}” where the evidence has “{contrary.text}”")
                 continue
             elif (rival := next((other for form, other in words if rivals(word, form)), None)) and not any(
-                same_sense(word, other) for other in lemmas
+                same_sense(word, other) for other in window.lemmas
             ):
                 yield Objection(1.1 * REFUSAL, f"“{token.text}” where the evidence has “{rival.text}”")
             else:
@@ -231,8 +232,27 @@ _OFFICES = frozenset({"minister", "government", "secretary"})
 _REFERRING = frozenset("he she him her his you your lady gentleman friend member minister".split())
 
 
+def _denials(part: Part, window: Window) -> Iterable[Objection]:
+    """A 'not' of the claim's where nothing in the evidence denies: 'about ideology but not about violence'."""
+    mine = next((token for token in part.tokens if token.lower_ in _PLAIN_NOS), None)
+    if mine is None or window.lemmas & (lexicon.NEGATIVES | lexicon.DENIERS | _LIKE_NOS):
+        return
+    if not any(opposite(lemma(token), word) for token in part.content for word in window.lemmas):
+        yield Objection(REFUSAL, f"“{mine.text}”: the evidence denies nothing")
+
+
+_PLAIN_NOS = frozenset("not n't never no none nobody nothing neither nor without".split())
+_LIKE_NOS = frozenset(
+    "disagree reject dismiss little few only prevent stop ban lack than too devolved rather unless yet".split()
+)
+
+
 def _excused(token: Token, window: Window) -> bool:
     """An office for a pronoun, and what is a figure and judged as one: 'a quarter'."""
+    if token.lower_ in {"per", "cent", "percent"} or (
+        token.lower_ == "unable" and window.lemmas & {"not", "n't", "cannot"}
+    ):
+        return True
     if lemma(token) in _OFFICES and window.lemmas & _REFERRING:
         return True
     return token.lower_ in _PARTS and any(child.lower_ in _COUNTS for child in token.children)

@@ -48,6 +48,7 @@ _SCALE_AFTER = re.compile(r"\s?-?(hundred|thousand|million|billion|trillion|doze
 _ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 _SLASHED = re.compile(r"\b(\d{1,2})/(\d{1,2})/(\d{4})\b")
 _FRACTION = re.compile(r"\b(?:(a|one|two|three|four)[\s-]+)?(half|thirds?|quarters?|fifths?|tenth)\b", re.I)
+_DECADE = re.compile(r"\b(?:a|one|past|last) decade\b", re.I)
 _ONE_IN = re.compile(rf"\bone in ({'|'.join(_ONES[2:])}|[1-9]\d?)\b(?![\s-](?:hundred|thousand|million))", re.I)
 _ORDINAL = re.compile(rf"\b({'|'.join(_ORDINALS)})\b", re.I)
 _CALENDAR = re.compile(
@@ -134,6 +135,8 @@ def figures(text: str) -> list[Figure]:
         many = {"two": 2, "three": 3, "four": 4}.get((hit[1] or "").lower(), 1)
         found.append(Figure(_canonical(many * _FRACTIONS[hit[2].lower()]), "fraction", hit.start(), hit[0]))
         taken.update(range(*hit.span()))
+    for hit in _DECADE.finditer(text):
+        found.append(Figure("10", "", hit.start(), hit[0]))
     for hit in _ONE_IN.finditer(text):
         parts = _spelt([hit[1].lower()]) if hit[1].isalpha() else float(hit[1])
         found.append(Figure(_canonical(1 / parts), "fraction", hit.start(), hit[0]))

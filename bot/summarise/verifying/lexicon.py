@@ -70,7 +70,7 @@ CAUSES = _set(
 UNIVERSALS = _set(
     "all every each always everyone everybody everything entire whole entirely unanimously both invariably"
 )
-ONLYS = _set("only solely exclusively")
+ONLYS = _set("alone only solely exclusively")
 MAJORITIES = _set("most majority mostly mainly predominantly largely")
 MANYS = _set("many numerous lot lots much widespread")
 SOMES = _set("some several few certain sometimes occasionally partly partially handful minority rarely")

@@ -27,11 +27,7 @@ def quantities(part: Part, window: Window) -> Iterable[Objection]:
             continue
         if (
             (word in lexicon.UNIVERSALS and (not have & lexicon.UNIVERSALS or _partial(token, window)))
-            or (
-                word in lexicon.ONLYS
-                and token.dep_ != "amod"
-                and not have & (lexicon.ONLYS | {"just", "alone", "but", "merely", "sole"})
-            )
+            or (word in lexicon.ONLYS and token.dep_ != "amod" and not _only(window))
             or (word in lexicon.MAJORITIES and token.dep_ != "advmod" and not have & (lexicon.MAJORITIES | {"half"}))
         ):
             yield Objection(REFUSAL, f"“{token.text}” is more than the evidence says")
@@ -47,6 +43,17 @@ def quantities(part: Part, window: Window) -> Iterable[Objection]:
             yield Objection(REFUSAL, f"“{token.text}” is not what the evidence says")
     yield from _bounds(part, window)
     yield from _unbounded(part, window)
+
+
+def _only(window: Window) -> bool:
+    """Whether the evidence limits anything as 'only' does; 'not just' does the contrary."""
+    words = lexicon.ONLYS | {"just", "but", "merely", "sole"}
+    return any(
+        token.lower_ in words and (token.i == 0 or token.nbor(-1).lower_ != "not")
+        for sentence in window.sentences
+        for token in sentence.span
+        if not (token.lower_ == "but" and token.dep_ == "cc")
+    )
 
 
 def _partial(token: Token, window: Window) -> bool:
@@ -66,6 +73,8 @@ def _receiver(figure: Figure, tokens: Sequence[Token], base: int, others: Sequen
     stop = min((other.start for other in others if other.start >= end), default=end + _NEAR)
     for token in tokens:
         if end <= token.idx - base < min(stop, end + _NEAR) and token.pos_ in {"NOUN", "PROPN"}:
+            if token.dep_ not in {"pobj", "compound"}:
+                return None
             return lemma(token.head if token.dep_ == "compound" else token)
     return None
 

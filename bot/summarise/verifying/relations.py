@@ -207,7 +207,12 @@ class Relations:
         one, other = mine.strength, theirs.strength
         if mine.verb.dep_ == "pcomp":
             return
-        if mine.verb.tag_ != "VBG" and theirs.verb.dep_ == "pcomp" and theirs.verb.head.lower_ in _UNDONE:
+        if (
+            mine.verb.tag_ != "VBG"
+            and mine.verb.dep_ not in {"xcomp", "pcomp", "acl"}
+            and theirs.verb.dep_ == "pcomp"
+            and theirs.verb.head.lower_ in _UNDONE
+        ):
             yield REFUSAL, f"the evidence does not say that “{mine.verb.text}” was done"
         if one == other or (asks and theirs.asked):
             if one == PLAIN and self._part.frame is None and mine.verb.tag_ == "VBD" and self._to_come(theirs):

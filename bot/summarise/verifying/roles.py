@@ -146,6 +146,11 @@ class Roles:
             return
         mine_kind, their_kind = self._kind(one, True), self._kind(other, False)
         who = one.text if one is not None else ""
+        if mine_kind == "it" and their_kind == "noun" and mine.teller is not None and other is not None:
+            own = next((child for child in mine.teller.children if child.dep_ == "nsubj"), None)
+            if own is not None and own.pos_ in {"NOUN", "PROPN"}:  # 'the council said it would': the council would
+                yield from self._nouns(own, other, theirs)
+                return
         if mine_kind == "self" and their_kind in {"third", "you", "they", "noun"} and not asks:
             if (
                 their_kind == "noun"

@@ -6,6 +6,8 @@ from bot.summarise.verifying.lexicon import groups
 
 SYNONYMS = groups(
     """
+test trial pilot trialled
+expect due schedule
 attend go come visit
 adopt take accept
 face undergo subject
