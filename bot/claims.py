@@ -15,6 +15,9 @@ from bot.errors import InputError
 MAX_BYTES = 50_000_000
 """More than this is not a list of claims."""
 
+LONGEST = 4_000
+"""Characters: a claim is a sentence or a few. What is longer is not checked, for the time that it would take."""
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:
@@ -75,12 +78,14 @@ def _claim(where: str, line: str) -> Claim:
     evidence = row.get("evidence")
     if evidence is not None and not (isinstance(evidence, list) and all(isinstance(each, str) for each in evidence)):
         raise InputError(f"{where}: evidence must be a list of contribution ids")
+    # As in a transcript, a blank label is nobody's.
+    speaker = _string(where, row, "speaker")
     return Claim(
         id=_string(where, row, "id", required=True) or "",
         text=_string(where, row, "text", required=True) or "",
         document=_string(where, row, "document"),
         evidence=None if evidence is None else tuple(evidence),
-        speaker=_string(where, row, "speaker"),
+        speaker=speaker if speaker and speaker.strip() else None,
     )
 
 

@@ -211,11 +211,20 @@ def check(
         pairs = claim_file.pair(claims, claim_file.read(claims, _stdin()), _read([file]))
         models = Models(settings.models)
         verifiers: dict[str, Verifier] = {}
-        rows = []
+        rows: list[tuple[str, bool, float, tuple[str, ...]]] = []
         for claim, document in pairs:
+            if len(claim.text) > claim_file.LONGEST:
+                why = f"a claim of more than {claim_file.LONGEST:,} characters is not checked; part it into sentences"
+                rows.append((claim.id, False, 0.0, (why,)))
+                continue
             if document.id not in verifiers:
                 verifiers[document.id] = Verifier(document, models.parser, models.encoder)
-            finding = verifiers[document.id].check(claim.text, evidence=claim.evidence, speaker=claim.speaker)
+            try:
+                finding = verifiers[document.id].check(claim.text, evidence=claim.evidence, speaker=claim.speaker)
+            except RecursionError:
+                # Words heaped up without a sentence give a parse as deep as they are many.
+                rows.append((claim.id, False, 0.0, ("it cannot be read as a sentence",)))
+                continue
             rows.append((claim.id, finding.supported, finding.score, finding.reasons))
         if format is Verdicts.JSON:
             _print_json(out, check_json(rows))

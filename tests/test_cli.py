@@ -314,6 +314,21 @@ def test_a_wrong_claim_is_exit_2_naming_its_line(despatch, statement, tmp_path, 
     assert done.code == 2 and "claims.jsonl: line 3" in done.err and said in done.err and one_line(done)
 
 
+def test_a_blank_speaker_is_none_and_an_endless_claim_is_not_checked(despatch, statement, tmp_path):
+    said = "The review found that the case was closed too soon."
+    claims = written(
+        tmp_path / "claims.jsonl",
+        {"id": "blank", "text": said, "speaker": " "},
+        {"id": "endless", "text": "1,000," * 5_000},
+        {"id": "heap", "text": "Mr. " * 990},
+    )
+    began = time.monotonic()
+    done = despatch("check", claims, "--file", statement, "--format", "json")
+    assert done.code == 0 and [row["supported"] for row in done.json["results"]] == [True, False, False]
+    assert "4,000 characters" in done.json["results"][1]["reasons"][0]
+    assert time.monotonic() - began < 60
+
+
 def test_a_claim_must_say_which_of_several_documents_it_is_about(despatch, tmp_path):
     many = written(tmp_path / "many.jsonl", STATEMENT, FLOOD)
     claim = {"id": "a", "text": "We must prevent flooding before the winter rains come again."}

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from bot.errors import ModelMissing
 from bot.inference.batches import by_length
-from bot.inference.weights import locate, verify
+from bot.inference.weights import brings, locate, verify
 
 Vectors = npt.NDArray[np.float32]
 
@@ -40,7 +40,7 @@ class Encoder:
                 where, trust_remote_code=False, use_safetensors=True, **options
             ).eval()
         except (OSError, ValueError) as error:
-            raise ModelMissing(f"models.encoder: {name}: {first_line(error)}") from None
+            raise ModelMissing(f"models.encoder: {name}: {first_line(error)}{brings(name)}") from None
         self.name = name
 
     def encode(self, texts: Sequence[str]) -> Vectors:

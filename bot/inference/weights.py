@@ -117,6 +117,12 @@ def locate_parser(name: str = "en_core_web_sm") -> Path:
     raise ModelMissing(f"the parser en_core_web_sm 3.8 is not installed; {INSTALL['en_core_web_sm']}")
 
 
+def brings(name: str) -> str:
+    """What to do about a packaged default that was not found on this machine: "; " and a command, else nothing."""
+    package = name.removeprefix("package:").partition("/")[0]
+    return f"; {INSTALL[package]}" if name in HUB and package in INSTALL else ""
+
+
 def verify(located: Located) -> None:
     """Compare the SHA-256 of an embedded default with the known one. Raises ModelMissing where it differs."""
     known = SHA256.get(located.name)

