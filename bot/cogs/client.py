@@ -40,6 +40,9 @@ _UNREACHABLE = (
 )
 
 FIRST_WAIT, LONGEST_WAIT = 2.0, 300.0
+FINISHING = 1.0
+"""Seconds for events in hand once the gateway is left."""
+
 FEW_SESSIONS = 10
 """Discord allows about 1,000 sessions a day and resets the token of a bot that uses them up."""
 
@@ -84,6 +87,7 @@ class Despatch(discord.AutoShardedClient):
             self.tree.add_command(command)
         self._logged_in = False
         self._left = asyncio.Event()
+        self._under_way: set[asyncio.Task[Any]] = set()
         self.sender = DiscordSender(self, lambda: self._logged_in)
 
     def connected(self) -> bool:
@@ -98,6 +102,9 @@ class Despatch(discord.AutoShardedClient):
             await self._stay(token)
         finally:
             self._logged_in = False
+            if self._under_way:
+                # What an event still writes is written before the archive is closed.
+                await asyncio.wait(self._under_way, timeout=FINISHING)
             await self.http.close()
 
     async def _stay(self, token: str) -> None:
@@ -156,18 +163,26 @@ class Despatch(discord.AutoShardedClient):
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """The bot was removed from a server (an outage does not come here): nothing of it is kept."""
+        self._hold()
         erased = await erase_guild(self.desk.archive, guild.id)
         log.info("left a server", guild=guild.id, subscriptions=erased)
 
     async def on_ready(self) -> None:
         """Forget the servers that removed the bot while it was away: Discord tells of them no more."""
+        self._hold()
         for guild_id in sorted(await guilds(self.desk.archive) - {guild.id for guild in self.guilds}):
-            if await is_outside(self, guild_id):
+            if not self._left.is_set() and await is_outside(self, guild_id):
                 erased = await erase_guild(self.desk.archive, guild_id)
                 log.info("left a server meanwhile", guild=guild_id, subscriptions=erased)
 
     async def on_error(self, event_method: str, /, *_args: Any, **_kwargs: Any) -> None:
         log.exception("event failed", gateway_event=event_method)
+
+    def _hold(self) -> None:
+        """Have `stay` wait for the event that this is about."""
+        if (task := asyncio.current_task()) is not None:
+            self._under_way.add(task)
+            task.add_done_callback(self._under_way.discard)
 
     async def _sync(self) -> None:
         """Register the commands where they differ from those registered last: Discord counts registrations."""

@@ -218,19 +218,25 @@ class Discord(Rest):
         socket = web.WebSocketResponse()
         await socket.prepare(request)
         await socket.send_json({"op": 10, "d": {"heartbeat_interval": 41250}})
-        async for frame in socket:
-            if frame.type is not WSMsgType.TEXT:
-                continue
-            message = json.loads(frame.data)
-            given = message.get("d")
-            if message["op"] == 1:
-                # discord.py takes an answer that comes at once for one that is a heartbeat late.
-                await asyncio.sleep(0.05)
-                await socket.send_json({"op": 11, "d": None})
-            elif message["op"] == 2:
-                await self._identify(socket, given)
-            elif message["op"] == 6:
-                await self._resume(socket, given)
+        try:
+            async for frame in socket:
+                if frame.type is not WSMsgType.TEXT:
+                    continue
+                message = json.loads(frame.data)
+                given = message.get("d")
+                if message["op"] == 1:
+                    # discord.py takes an answer that comes at once for one that is a heartbeat late.
+                    await asyncio.sleep(0.05)
+                    await socket.send_json({"op": 11, "d": None})
+                elif message["op"] == 2:
+                    await self._identify(socket, given)
+                elif message["op"] == 6:
+                    await self._resume(socket, given)
+        finally:
+            # A client that was killed leaves its session behind, and nobody at the other end of it.
+            for session in self._sessions.values():
+                if session.socket is socket:
+                    session.socket = None
         return socket
 
     async def _identify(self, socket: web.WebSocketResponse, given: Json) -> None:
