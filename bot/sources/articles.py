@@ -22,6 +22,8 @@ LONGEST_READING = 60.0
 NEVER_FETCHED = frozenset({"hansard.parliament.uk"})
 """Sites that are linked to and never read: Hansard's answers programs from its API alone."""
 
+MOST_TAGS = 40_000
+"""The most "<" in a page: several times a live blog's. trafilatura takes a minute over 100,000 empty paragraphs."""
 LONGEST_TEXT = 200_000
 MOST_PARAGRAPHS = 400
 LONGEST_TITLE = 300
@@ -75,6 +77,9 @@ def extract(page: bytes | str, url: str | None) -> Article | None:
     """The article in a page of HTML, None where there is none. It blocks: on the event loop, call it in a thread."""
     import trafilatura
     from trafilatura.settings import DEFAULT_CONFIG
+
+    if (page.count(b"<") if isinstance(page, bytes) else page.count("<")) > MOST_TAGS:
+        raise SourceError(f"{url or 'the page'}: has more tags than an article can hold")
 
     # A news item of four lines is an article too: below its usual size trafilatura runs a page's words together.
     config = copy.deepcopy(DEFAULT_CONFIG)

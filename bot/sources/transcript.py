@@ -202,8 +202,8 @@ def _is_json(line: str) -> bool:
 def _page(body: bytes, name: str, stem: str) -> Document:
     try:
         found = articles.extract(body, None)
-    except SourceError:
-        found = None
+    except SourceError as error:
+        raise InputError(f"{name}: {error}") from None
     if found is None:
         raise InputError(f"{name}: no article's text was found in this page")
     return articles.document(found, source=SOURCE, name=stem)

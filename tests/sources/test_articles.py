@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 
 import pytest
@@ -167,3 +168,11 @@ async def test_a_redirect_leads_to_no_page_that_may_not_be_fetched(site: Web, cl
 async def test_an_address_that_is_none_is_an_error_and_never_a_crash(client: Client, url: str) -> None:
     with pytest.raises(SourceError):
         await Articles(client).read(url)
+
+
+def test_a_page_of_tags_alone_is_refused_before_it_is_read() -> None:
+    for page in ("<p>a</p>" * 100_000, b"<p>a</p>" * 100_000):
+        began = time.process_time()
+        with pytest.raises(SourceError, match="more tags than an article can hold"):
+            extract(page, "https://news.example/a")
+        assert time.process_time() - began < 2

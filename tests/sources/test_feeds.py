@@ -292,6 +292,14 @@ async def test_a_cut_feed_is_an_error_after_its_items(site: Web, source: FeedSou
     assert found == [site.base + "/a"]
 
 
+def test_an_edited_title_is_a_new_version_of_the_same_item() -> None:
+    first, second = (
+        read(rss(f"<item><title>{title}</title><link>https://news.example/a</link></item>"))
+        for title in ("Prevent review out", "Prevent review: what we know")
+    )
+    assert first[0].id == second[0].id and first[0].fingerprint() != second[0].fingerprint()
+
+
 async def test_a_dateless_item_does_not_look_changed_at_every_poll(site: Web, source: FeedSource) -> None:
     site.pages["/feed"] = rss(f"<item><title>Prevent</title><link>{site.base}/0</link></item>").encode()
     site.pages["/0"] = page()
