@@ -15,9 +15,6 @@ from bot.errors import InputError
 MAX_BYTES = 50_000_000
 """More than this is not a list of claims."""
 
-LONGEST = 4_000
-"""Characters: a claim is a sentence or a few. What is longer is not checked, for the time that it would take."""
-
 
 @dataclass(frozen=True, slots=True)
 class Claim:

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from bot.topics.topic import Topic
 
 DEFAULT_WORDS = 300
+_LINE = 40
+"""Words that the longest line of a digest may take."""
 
 
 def summarise(
@@ -73,7 +75,10 @@ def summarise(
     if writer is not None and not language:
         plan.write(writer)
     if not (plan.brief or plan.points):
-        notes.append("There is nothing to digest: no contribution says anything that can be reported or quoted.")
+        why = "no contribution says anything that can be reported or quoted"
+        if found.scored and max_words < _LINE:
+            why = f"no line fits in {max_words} words"
+        notes.append(f"There is nothing to digest: {why}.")
     used = {id_ for line in plan.lines() for id_ in line.evidence}
     return Digest(
         id=principal.id,

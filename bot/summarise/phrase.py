@@ -15,7 +15,7 @@ from bot.summarise.people import Person, Side
 from bot.summarise.questions import asking, report_asking, report_question
 from bot.summarise.quote import quote
 from bot.summarise.report import PRESS_FRAME, Clause, prepared, report, report_press
-from bot.summarise.select import Scored
+from bot.summarise.select import LONGEST_SENTENCE, Scored
 from bot.summarise.sentences import Unit
 
 if TYPE_CHECKING:
@@ -116,7 +116,11 @@ class Phraser:
         unit = item.unit
         parsed = parse(self.parser, [unit.text])[0]
         around = self.sentences.get(unit.contribution.id, ())
-        earlier = [other.text for other in around if unit.index - 3 < other.index < unit.index]
+        earlier = [
+            other.text
+            for other in around
+            if unit.index - 3 < other.index < unit.index and len(other.text.split()) <= LONGEST_SENTENCE
+        ]
         press = unit.contribution.voice is Voice.REPORT
         made = quote(
             parsed, parse(self.parser, earlier) if earlier else (), **({"longest": PRESS_QUOTATION} if press else {})

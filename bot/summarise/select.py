@@ -43,6 +43,8 @@ _VAGUE = re.compile(
 )
 _FIGURE = re.compile(r"\b\d[\d,.]*\b|\b(?:per cent|million|billion|hundred|thousand|dozen)\b|[£%]")
 _WORD = re.compile(r"[a-z][a-z'’-]{2,}")
+LONGEST_SENTENCE = 90
+"""Words above which a sentence is a list, a table or a fault, and no line is made of it."""
 _FEWEST_WORDS = 3
 """Words of three letters or more without which a sentence is a row of a table or a cry."""
 _STOP = frozenset(
@@ -130,7 +132,7 @@ def candidates(
         for unit in units(items, index)
         if not courtesy(unit.text)
         and not procedure(unit.text)
-        and 5 <= len(unit.text.split()) <= 90
+        and 5 <= len(unit.text.split()) <= LONGEST_SENTENCE
         and not _BROKEN_OFF.search(unit.text)
         and len(_WORD.findall(unit.text.lower())) >= _FEWEST_WORDS
     ]

@@ -57,6 +57,12 @@ class Finding:
     reasons: tuple[str, ...]
 
 
+_HEAP = 40
+"""Words above which a claim of which not one word in five is a new one is no sentence."""
+LONGEST = 4_000
+"""Characters: a claim is a sentence or a few. What is longer is not checked, for the time that it would take."""
+
+
 def _refused(*reasons: str) -> Finding:
     return Finding(False, 0.0, reasons)
 
@@ -88,9 +94,14 @@ class Verifier:
         `speaker` is who is claimed to have said it: what others said does not count, even verbatim. `origin` adds what
         that kind of sentence must be: quoted and shortened ones stand between quotation marks, the others speak in the
         third person."""
+        if len(text) > LONGEST:
+            return _refused(f"a claim of more than {LONGEST:,} characters is not checked; part it into sentences")
         claim = self._bare_of_article(plain(spell_dates(text)).strip())
         if not re.search(r"[^\W_]", claim):
             return _refused("there is nothing to check")
+        words = claim.lower().split()
+        if len(words) > _HEAP and len(set(words)) < len(words) // 5:
+            return _refused("it repeats a few words and says nothing that could be checked")
         pool = self._evidence.pool(evidence)
         if isinstance(pool, str):
             return _refused(pool)
@@ -110,7 +121,11 @@ class Verifier:
             return _refused("reported speech has no first person")
         if (where := self._evidence.verbatim(claim, pool)) is not None:
             return Finding(True, 1.0, (f"word for word in {where.id}",))
-        return self._paraphrase(claim, pool, speaker)
+        try:
+            return self._paraphrase(claim, pool, speaker)
+        except RecursionError:
+            # Words heaped up without a sentence give a parse as deep as they are many.
+            return _refused("it cannot be read as a sentence")
 
     def read(self, contribution_id: str) -> tuple[SourceSentence, ...]:
         """The sentences of one contribution, parsed. Raises KeyError where the document has none of that id."""

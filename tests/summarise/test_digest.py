@@ -192,3 +192,15 @@ def test_an_article_is_reported_in_one_frame_and_quoted_once_at_most_in_25_words
     assert len(quoted) <= 1
     assert all(len(line.text.split()) <= 25 for line in quoted)
     assert all(line.text.startswith("The article reported that ") for line in lines if line not in quoted)
+
+
+def test_a_text_longer_than_any_speech_is_read_in_pieces(extractive: Models) -> None:
+    made = summarise(extractive, [plain("The panel closed the case after seven months. The " + "reason " * 70_000)])
+    assert [line.text for line in made.sentences()] == [
+        "Jane Doe said that the panel closed the case after seven months."
+    ]
+
+
+def test_where_no_line_fits_it_says_so(extractive: Models, statement: Document) -> None:
+    made = summarise(extractive, [statement], max_words=1)
+    assert made.notes == ("There is nothing to digest: no line fits in 1 words.",)

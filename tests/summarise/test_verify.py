@@ -210,3 +210,21 @@ def test_any_text_gets_a_verdict(verifier: Verifier, text: str) -> None:
     finding = verifier.check(text)
     assert 0 <= finding.score <= 1
     assert finding.supported is (finding.score > 0.5)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "word " * 5_000,
+        "word " * 700,
+        "“a” " * 900,
+        "Mr. " * 740,
+        "Mr. " * 990,
+        "1,000," * 660,
+        "(" * 3_900,
+        "and so " * 570,
+    ],
+)
+def test_words_heaped_up_are_refused_and_never_an_error(models: Models, text: str) -> None:
+    said = Contribution("c1", "The panel closed the case after seven months.", "Jane Doe")
+    assert not Verifier([said], models.parser, models.encoder).check(text, evidence=["c1"]).supported

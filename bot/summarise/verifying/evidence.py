@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from spacy.language import Language
@@ -21,6 +21,7 @@ CONTRIBUTIONS = 10
 _BACK = 4
 """Contributions before one that may hold what it answers: the Chair speaks between, and Members rise in pairs."""
 _WORDS = re.compile(r"[a-z0-9]+(?:[-'][a-z0-9]+)*")
+_PIECE = 50_000
 SMALL = frozenset({"of", "the", "for", "and", "state"})
 """Words of offices that name nobody."""
 _STOPPED = re.compile(r"\b(?:hon|Mr|Mrs|Ms|Dr|No)\.$")
@@ -76,11 +77,11 @@ class Evidence:
         """Parses, in one run of the parser, those of the contributions that have not been."""
         found: dict[str, list[SourceSentence]] = {item.id: [] for item in items if item.id not in self._read}
         texts = (
-            (paragraph, item)
+            (piece, item)
             for item in items
             if item.id in found
             for paragraph in re.split(r"\n+", item.text)
-            if paragraph.strip()
+            for piece in _pieces(paragraph)
         )
         if not found:
             return
@@ -178,3 +179,15 @@ class Evidence:
                 if clause.asked and clause.actor is not None and clause.actor.pos_ == "NOUN"
             ),
         )
+
+
+def _pieces(paragraph: str) -> Iterator[str]:
+    """The paragraph, in pieces that end between words where it is longer than any speech: memory grows with a text's
+    length in the parser, which takes no more than 400,000 characters at once."""
+    while len(paragraph) > _PIECE:
+        cut = paragraph.rfind(" ", 1, _PIECE)
+        cut = cut if cut > 0 else _PIECE
+        yield paragraph[:cut]
+        paragraph = paragraph[cut:].lstrip()
+    if paragraph.strip():
+        yield paragraph
