@@ -9,7 +9,7 @@ is the source's own, word for word and by whole sentences, is kept without more.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from spacy.language import Language
@@ -57,6 +57,11 @@ class Finding:
     reasons: tuple[str, ...]
 
 
+_BODY = re.compile(
+    r"(?:In (?:\w+ )?\d{4},? |Last year,? )?(?:the )?(?:(?:\w+ )?Government|Opposition|Home Office|Department|"
+    r"Ministers)\b",
+    re.IGNORECASE,
+)
 _HEAP = 40
 """Words above which a claim of which not one word in five is a new one is no sentence."""
 LONGEST = 4_000
@@ -212,11 +217,22 @@ class Verifier:
         return bool(named(phrase, self._voices, self._known))
 
     def _paraphrase(self, claim: str, pool: list[Contribution], speaker: str | None) -> Finding:
+        """A body that acts ("the Government announced an increase") is either who speaks here or what is spoken of."""
         doc = self._parser(claim)
+        finding = self._carried(doc, claim, pool, speaker, self._is_speaker)
+        if finding.supported or not _BODY.match(claim):
+            return finding
+        spoken_of = self._carried(doc, claim, pool, speaker, self._is_person)
+        return spoken_of if spoken_of.supported else finding
+
+    def _is_person(self, phrase: str) -> bool:
+        return not _BODY.match(phrase) and self._is_speaker(phrase)
+
+    def _carried(
+        self, doc: Doc, claim: str, pool: list[Contribution], speaker: str | None, speaks: Callable[[str], bool]
+    ) -> Finding:
         found = [
-            part
-            for part in parts(doc, self._is_speaker)
-            if part.content or part.figures or part.names or _names_an_act(part)
+            part for part in parts(doc, speaks) if part.content or part.figures or part.names or _names_an_act(part)
         ]
         if not found:
             return _refused("there is nothing in it that could be checked")

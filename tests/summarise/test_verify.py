@@ -228,3 +228,30 @@ def test_any_text_gets_a_verdict(verifier: Verifier, text: str) -> None:
 def test_words_heaped_up_are_refused_and_never_an_error(models: Models, text: str) -> None:
     said = Contribution("c1", "The panel closed the case after seven months.", "Jane Doe")
     assert not Verifier([said], models.parser, models.encoder).check(text, evidence=["c1"]).supported
+
+
+@pytest.mark.parametrize(
+    ("text", "supported"),
+    [
+        ("The Government announced an increase of more than £18 million on Prevent in 2019.", True),
+        ("In 2019 the Government announced an increase of more than £18 million on Prevent.", True),
+        ("The Government announced a cut of more than £18 million on Prevent in 2019.", False),
+        ("The Government did not announce an increase of more than £18 million on Prevent in 2019.", False),
+        ("The Government announced an increase of more than £9 million on Prevent in 2019.", False),
+        ("The Opposition announced an increase of more than £18 million on Prevent in 2019.", False),
+    ],
+)
+def test_what_a_body_is_said_to_have_done_is_looked_for_in_everybodys_words(
+    models: Models, text: str, supported: bool
+) -> None:
+    said = (
+        Contribution(
+            "c1",
+            "In 2019, the Government announced an increase of more than £18 million on Prevent and another £9 million "
+            "on training, among an overall expenditure of £3.5 billion.",
+            "Alistair Croome",
+            party="Con",
+        ),
+        Contribution("c2", "We review the programme all the time.", "Eleanor Marsh", role="The Minister for Security"),
+    )
+    assert Verifier(said, models.parser, models.encoder).check(text).supported is supported
