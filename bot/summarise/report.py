@@ -168,7 +168,7 @@ def reported_words(
         elif (
             low in _SECOND
             or (low in _MALE_FEMALE and not (third_person and _one_person_before(token)))
-            or (low in {"this", "that", "these", "those"} and not _determines(token))
+            or (low in {"this", "that", "these", "those"} and (not _determines(token) or _points_back(token)))
         ):
             return None
         elif low in {"this", "these"}:
@@ -315,6 +315,13 @@ def _determines(token: Token) -> bool:
     if token.dep_ in {"det", "mark"} or token.tag_ in {"IN", "WDT"}:
         return True
     return token.dep_ == "nsubj" and token.tag_ == "WDT"
+
+
+def _points_back(token: Token) -> bool:
+    """ "those ten months": a time or a thing told of before, where nothing after the noun says which."""
+    if token.lower_ not in {"that", "those"} or token.dep_ != "det":
+        return False
+    return not any(child.dep_ in {"relcl", "acl", "prep"} for child in token.head.children)
 
 
 def _demonstrative(token: Token) -> str:

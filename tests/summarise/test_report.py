@@ -76,6 +76,7 @@ def test_a_plain_clause_is_reported(models: Models, said: str, person: Person, r
         ("They were told twice that the file was lost.", MEMBER, "who are they?"),
         ("My hon. Friend the Member for Norminster has put it well.", MEMBER, "an unnamed friend"),
         ("I am not saying that the programme works perfectly.", MINISTER, "a turn of phrase"),
+        ("During those ten months, every force went on using the form.", MEMBER, "which months?"),
         ("You said that it would be published in May.", MEMBER, "who is you?"),
         ("Let us be honest about the cost of the programme.", MEMBER, "an order"),
         ("My officials met the family last week in Norminster.", MEMBER, "whose officials"),
