@@ -91,6 +91,16 @@ class _Written:
                 break
         return found
 
+    async def _read(self, key: str, row: object, fetch: Fetch, failed: Failures) -> Document | None:
+        """One listed row's document; None where it has none, or could not be read, which `failed` then knows."""
+        try:
+            document = await self._held.get(key, row, fetch)
+        except SourceError as error:
+            failed.add(error)
+            return None
+        failed.none()
+        return document
+
     async def _one(self, path: str) -> Mapping[str, Any]:
         answer = await self._client.json(f"{self._base}/{path}", params={"expandMember": "true"})
         value = table(table(answer).get("value"))
@@ -134,13 +144,7 @@ class Statements(_Written):
                     break
                 if day_of(row.get("dateMade")) != day:
                     continue
-                try:
-                    document = await self._held.get(str(row.get("id")), row, partial(self._whole, row))
-                except SourceError as error:
-                    failed.add(error)
-                    continue
-                failed.none()
-                if document:
+                if document := await self._read(str(row.get("id")), row, partial(self._whole, row), failed):
                     yield document
         failed.tell()
 
@@ -216,13 +220,7 @@ class Questions(_Written):
                 if key is None or key in seen or row.get("isWithdrawn") is True or day not in dates:
                     continue
                 seen.add(key)
-                try:
-                    document = await self._held.get(key, row, partial(self._whole, row))
-                except SourceError as error:
-                    failed.add(error)
-                    continue
-                failed.none()
-                if document:
+                if document := await self._read(key, row, partial(self._whole, row), failed):
                     yield document
         failed.tell()
 

@@ -49,7 +49,6 @@ class Phraser:
     people: dict[str, Person]
     sentences: dict[str, list[Unit]]
     refused: int = 0
-    kept: int = 0
     _made: dict[int, Sentence | None] = field(default_factory=dict)
 
     def line(self, item: Scored) -> Sentence | None:
@@ -66,7 +65,6 @@ class Phraser:
         if not finding.supported:
             self.refused += 1
             return None
-        self.kept += 1
         return Sentence(text, (item.id,), origin, item.speaker)
 
     def person(self, unit: Unit) -> Person | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bot.domain import Origin, Others, Point, Sentence, Voice
@@ -57,7 +58,7 @@ class Plan:
         if article:
             self._fill_article()
             return
-        lead, critic = self._lead(), self._critic()
+        lead, critic = self.lead, self.critic
         heads = [speaker for speaker in (lead, critic) if speaker is not None]
         rest = [speaker for speaker in self._ranked() if speaker not in heads]
         self._fill_brief(lead, critic, rest)
@@ -129,7 +130,7 @@ class Plan:
         """The points: ministers first, then the opposition's front bench, then the rest in the order in which they
         spoke."""
         order = {speaker: place for place, speaker in enumerate(self.found.order)}
-        first = [] if self.in_order else [self._lead(), self._critic()]
+        first = [] if self.in_order else [self.lead, self.critic]
         speakers = sorted(
             (speaker for speaker, rows in self.points.items() if rows),
             key=lambda speaker: (first.index(speaker) if speaker in first else len(first), order.get(speaker, 0)),
@@ -174,14 +175,17 @@ class Plan:
             counts.update(nouns - _EMPTY_NOUNS)
         return " and ".join(noun for noun, count in counts.most_common(2) if count >= _COMMON)
 
-    def _lead(self) -> str | None:
+    @cached_property
+    def lead(self) -> str | None:
+        """The minister who said most."""
         words = Counter[str]()
         for item in self.found.scored:
             if self._side(item) is Side.MINISTER and item.unit.contribution.speaker:
                 words[item.unit.contribution.speaker] += len(item.unit.text.split())
         return words.most_common(1)[0][0] if words else None
 
-    def _critic(self) -> str | None:
+    @cached_property
+    def critic(self) -> str | None:
         """The first of the opposition to speak at some length: by the House's custom, its front bench."""
         words = Counter[str]()
         for item in self.found.scored:
@@ -232,7 +236,7 @@ class Plan:
         pool = list(self.found.scored) if anyone else self.found.of(speaker)
         if prefer is not None:
             pool = sorted(pool, key=lambda item: (item.act is not prefer, -item.score))
-        elif speaker not in (self._lead(), self._critic()):
+        elif speaker not in (self.lead, self.critic):
             pool = sorted(pool, key=lambda item: _long(item) - item.score)
         for item, line in self._fresh(pool, self._left()):
             self.chosen.append(item)

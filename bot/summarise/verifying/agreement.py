@@ -286,10 +286,6 @@ def _initials(name: str, text: str) -> bool:
     return name in capitals
 
 
-def _turns(tokens: Iterable[Token]) -> bool:
-    return sum(token.lower_ in lexicon.NEGATIVES or lemma(token) in lexicon.DENIERS for token in tokens) % 2 == 1
-
-
 _TITLED = {
     "mr": "m",
     "sir": "m",

@@ -23,7 +23,6 @@ class Equivalents:
     def __init__(self, rows: Mapping[str, list[tuple[str, ...]]]) -> None:
         self._rows = [row for section in SECTIONS for row in rows.get(section, [])]
         self.parties = rows.get("parties", [])
-        self.offices = rows.get("offices", [])
         self._standing: OrderedDict[str, tuple[str, ...]] = OrderedDict()
         self._first = {form: row[0] for row in self._rows for form in row}
 

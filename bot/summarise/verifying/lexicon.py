@@ -74,10 +74,6 @@ ONLYS = _set("alone only solely exclusively")
 MAJORITIES = _set("most majority mostly mainly predominantly largely")
 MANYS = _set("many numerous lot lots much widespread")
 SOMES = _set("some several few certain sometimes occasionally partly partially handful minority rarely")
-NOS = _set("no none nobody nothing never neither")
-
-HEDGES_OVER = _set("over above exceed least minimum upwards")
-HEDGES_UNDER = _set("nearly almost under below most maximum up approach")
 
 LIGHT = _set(
     "be have do get make take go come thing way issue matter it this that there here also very really just so "
