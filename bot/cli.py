@@ -7,25 +7,19 @@ are imported inside the commands, so that `despatch --help` does not wait for th
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import json
 import sys
 import traceback
-from collections.abc import Iterator, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, TextIO
+from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
 import typer
 
-from bot import settings as configuration
+from bot import terminal
 from bot.errors import ConfigurationError, DespatchError, InputError, ModelMissing
 
 if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
-
     from bot.domain import Digest, Document, Match
     from bot.inference.models import Models
     from bot.settings import Settings
@@ -87,7 +81,7 @@ def _options(
 @app.command()
 def run() -> None:
     """Run the bot: poll, digest and deliver until it is told to stop (SIGTERM or Ctrl-C)."""
-    settings = _settings()
+    settings = terminal.configured()
     if settings.token is None:
         raise ConfigurationError("DISCORD_TOKEN", "", "is not set; it, or DISCORD_TOKEN_FILE, holds the bot's token")
     from bot import app as composition
@@ -107,7 +101,7 @@ def poll(
     """Read every source once, digest what matches and queue its deliveries.
 
     Prints a line a source, beginning with its name. Exit code 1 if not one source could be read."""
-    settings = _settings(quiet=True)
+    settings = terminal.configured(quiet=True)
     day = date.date() if date else None
     if day is not None and day > datetime.now(ZoneInfo("Europe/London")).date():
         raise InputError(f"--date {day}: is still to come")
@@ -123,7 +117,7 @@ def poll(
             typer.echo(str(await program.digest()), err=True)
             return any(result.ok for result in results)
 
-    with _answer() as out, _progress() as say:
+    with terminal.answer() as out, terminal.progress() as say:
         if not asyncio.run(work()):
             raise typer.Exit(1)
 
@@ -135,20 +129,20 @@ def match(
     format: Annotated[Verdicts, typer.Option(help="json is match/1.")] = Verdicts.TEXT,
 ) -> None:
     """Say whether each document is about the topic, and why."""
-    settings = _settings(quiet=True)
+    settings = terminal.configured(quiet=True)
     from bot.contract import match_json
     from bot.topics.matcher import Matcher
 
-    with _answer() as out:
-        matcher = Matcher(_topic(settings, topic), _PatientEncoder(settings))
-        documents = _read(files)
+    with terminal.answer() as out:
+        matcher = Matcher(terminal.topic_named(settings, topic), terminal.PatientEncoder(settings))
+        documents = terminal.read(files)
         rows = [(document, matcher.match(document)) for document in documents]
         if format is Verdicts.JSON:
-            _print_json(out, match_json(rows))
+            terminal.print_json(out, match_json(rows))
             return
         for document, verdict in rows:
             said = f"about {topic}" if verdict.matched else f"not about {topic}"
-            _print_verdict(out, document.id, said, verdict.score, verdict.reasons)
+            terminal.print_verdict(out, document.id, said, verdict.score, verdict.reasons)
 
 
 @app.command()
@@ -164,7 +158,7 @@ def summarise(
     format: Annotated[Pages, typer.Option(help="json is digest/1; jsonl one a line, for several.")] = Pages.TEXT,
 ) -> None:
     """Make a digest of each document, whether it is about a topic or not."""
-    settings = _settings(quiet=True)
+    settings = terminal.configured(quiet=True)
     if writer is not None:
         models = settings.models.model_copy(update={"writer": writer})
         settings = settings.model_copy(update={"models": models})
@@ -175,9 +169,9 @@ def summarise(
 
     if settings.models.writer != "none":
         locate(settings.models.writer)
-    with _answer() as out, _progress() as say:
+    with terminal.answer() as out, terminal.progress() as say:
         say("reading")
-        documents = _read_or_fetch(sources, settings)
+        documents = terminal.read_or_fetch(sources, settings)
         if len(documents) > 1 and format is not Pages.JSONL:
             raise InputError(f"{len(documents)} documents were given; several need --format jsonl")
         loaded = Models(settings.models)
@@ -185,7 +179,7 @@ def summarise(
             say(f"{number} of {len(documents)}: {document.title or document.id}")
             digest = _digest(loaded, settings, document, max_words or settings.models.max_words)
             if format in (Pages.JSON, Pages.JSONL):
-                _print_json(out, digest_json(digest))
+                terminal.print_json(out, digest_json(digest))
             else:
                 print((markdown if format is Pages.MARKDOWN else plain)(digest), file=out, flush=True)
 
@@ -199,7 +193,7 @@ def check(
     format: Annotated[Verdicts, typer.Option(help="json is check/1.")] = Verdicts.TEXT,
 ) -> None:
     """Say whether the document carries each claim, and why not."""
-    settings = _settings(quiet=True)
+    settings = terminal.configured(quiet=True)
     if claims == file == "-":
         raise InputError("only one of the claims and the document can be standard input")
     from bot import claims as claim_file
@@ -207,8 +201,8 @@ def check(
     from bot.inference.models import Models
     from bot.summarise.verify import Verifier
 
-    with _answer() as out:
-        pairs = claim_file.pair(claims, claim_file.read(claims, _stdin()), _read([file]))
+    with terminal.answer() as out:
+        pairs = claim_file.pair(claims, claim_file.read(claims, terminal.stdin()), terminal.read([file]))
         models = Models(settings.models)
         verifiers: dict[str, Verifier] = {}
         rows: list[tuple[str, bool, float, tuple[str, ...]]] = []
@@ -218,10 +212,10 @@ def check(
             finding = verifiers[document.id].check(claim.text, evidence=claim.evidence, speaker=claim.speaker)
             rows.append((claim.id, finding.supported, finding.score, finding.reasons))
         if format is Verdicts.JSON:
-            _print_json(out, check_json(rows))
+            terminal.print_json(out, check_json(rows))
             return
         for name, supported, score, reasons in rows:
-            _print_verdict(out, name, "supported" if supported else "not supported", score, reasons)
+            terminal.print_verdict(out, name, "supported" if supported else "not supported", score, reasons)
 
 
 @app.command()
@@ -230,9 +224,9 @@ def doctor() -> None:
     from bot import doctor as room
 
     worst = 0
-    with _answer() as out:
+    with terminal.answer() as out:
         try:
-            settings = _settings(quiet=True)
+            settings = terminal.configured(quiet=True)
         except ConfigurationError as error:
             print(room.Finding("configuration", room.State.FAILED, str(error)), file=out)
             raise typer.Exit(2) from None
@@ -265,111 +259,6 @@ def main() -> None:
         sys.exit(1)
 
 
-def _settings(*, quiet: bool = False) -> Settings:
-    """The configuration, with logging set to it; `quiet` is for commands that a person waits for."""
-    from bot import observe
-
-    loaded = configuration.load()
-    level = "warning" if quiet and loaded.log_level == "info" else loaded.log_level
-    observe.configure(level, secrets=[loaded.token.get_secret_value()] if loaded.token else [])
-    return loaded
-
-
-@contextlib.contextmanager
-def _answer() -> Iterator[TextIO]:
-    """The real standard output, in UTF-8; whatever else prints goes to standard error meanwhile."""
-    out = sys.stdout
-    if reconfigure := getattr(out, "reconfigure", None):
-        # A lone surrogate in a document becomes its own JSON escape.
-        reconfigure(encoding="utf-8", errors="backslashreplace")
-    with contextlib.redirect_stdout(sys.stderr):
-        yield out
-    out.flush()
-
-
-class _Say:
-    """Tells a person at a terminal what is being done; silent where nobody watches."""
-
-    def __init__(self, status: Any = None) -> None:
-        self._status = status
-
-    def __call__(self, text: str) -> None:
-        if self._status is not None:
-            from rich.markup import escape
-
-            self._status.update(escape(text[:100]))
-
-
-@contextlib.contextmanager
-def _progress() -> Iterator[_Say]:
-    if not sys.stderr.isatty():
-        yield _Say()
-        return
-    from rich.console import Console
-
-    with Console(stderr=True).status("starting") as status:
-        yield _Say(status)
-
-
-class _PatientEncoder:
-    """The encoder, loaded when the first doubtful document asks for it: most need none."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._models: Models | None = None
-
-    def encode(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
-        from bot.inference.models import Models
-
-        self._models = self._models or Models(self._settings.models)
-        return self._models.encoder.encode(texts)
-
-
-def _stdin() -> BinaryIO:
-    return sys.stdin.buffer
-
-
-def _read(paths: Sequence[str]) -> list[Document]:
-    from bot.sources.transcript import read
-
-    return [document for path in paths for document in read(path, _stdin())]
-
-
-def _read_or_fetch(sources: Sequence[str], settings: Settings) -> list[Document]:
-    if not any(_is_url(source) for source in sources):
-        return _read(sources)
-    from bot.sources.http import Client
-    from bot.sources.members import Members
-    from bot.sources.transcript import fetch
-
-    async def work() -> list[Document]:
-        async with Client(settings.http) as client:
-            members = Members(client, settings.members_url)
-            found: list[Document] = []
-            for source in sources:
-                if _is_url(source):
-                    found.append(await fetch(source, client, settings, members))
-                else:
-                    found.extend(_read([source]))
-            return found
-
-    return asyncio.run(work())
-
-
-def _is_url(source: str) -> bool:
-    return source.lower().startswith(("http://", "https://"))
-
-
-def _topic(settings: Settings, name: str) -> Topic:
-    from bot.topics.topic import load
-
-    folders = (settings.folder / "topics", configuration.default_folder() / "topics")
-    known = sorted({path.stem for folder in folders for path in folder.glob("*.toml")})
-    if name not in known:
-        raise InputError(f"--topic {name}: there is no such topic; there are {', '.join(known)}")
-    return load(settings.file(f"topics/{name}.toml"))
-
-
 def _digest(models: Models, settings: Settings, document: Document, max_words: int) -> Digest:
     from bot.summarise.digest import summarise as make
     from bot.topics.matcher import Matcher
@@ -385,15 +274,6 @@ def _digest(models: Models, settings: Settings, document: Document, max_words: i
         return make(models, [document], topic=None, matches={}, max_words=max_words)
     topic, verdict = max(found, key=lambda pair: pair[1].score)
     return make(models, [document], topic=topic, matches={document.id: verdict}, max_words=max_words)
-
-
-def _print_json(out: TextIO, value: Any) -> None:
-    print(json.dumps(value, ensure_ascii=False, allow_nan=False), file=out, flush=True)
-
-
-def _print_verdict(out: TextIO, name: str, said: str, score: float, reasons: Sequence[str]) -> None:
-    because = f": {'; '.join(reasons)}" if reasons else ""
-    print(f"{name}  {said}  {score:.2f}{because}", file=out)
 
 
 if __name__ == "__main__":
