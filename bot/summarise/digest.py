@@ -18,7 +18,9 @@ from bot.domain import (
     Status,
     Voice,
 )
+from bot.summarise.choose import fill
 from bot.summarise.language import foreign
+from bot.summarise.others import others
 from bot.summarise.people import people
 from bot.summarise.phrase import Phraser
 from bot.summarise.plan import Plan
@@ -69,8 +71,15 @@ def summarise(
     notes = list(dict.fromkeys(doubt for document in told for doubt in document.doubts))
     if language := foreign(" ".join(item.text for _, item in indexed)):
         notes.append(f"The text is in {language}; it is quoted, not summarised.")
-    plan = Plan(found, phraser, persons, max_words, in_order=principal.kind is Kind.QUESTION)
-    plan.fill(article=principal.kind is Kind.ARTICLE)
+    plan = Plan(
+        found,
+        phraser,
+        persons,
+        max_words,
+        topical=on_topic is not None,
+        in_order=principal.kind is Kind.QUESTION,
+    )
+    fill(plan, article=principal.kind is Kind.ARTICLE, parliament=principal.house is not None)
     writer = models.writer
     if writer is not None and not language:
         plan.write(writer)
@@ -92,7 +101,7 @@ def summarise(
         brief=plan.opening(),
         points=plan.composed(),
         next=tuple(plan.next),
-        others=plan.others(),
+        others=others(plan),
         coverage=tuple(_coverage(item) for item in documents if item.kind is Kind.ARTICLE and item is not principal),
         notes=tuple(notes),
         encoder=models.encoder.name,

@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from bot.domain import Origin, Others, Point, Sentence, Voice
+from bot.domain import Origin, Point, Sentence, Voice
 from bot.summarise.cues import Act
-from bot.summarise.parsing import parse
 from bot.summarise.people import Person, Side
 from bot.summarise.phrase import Phraser, joined
 from bot.summarise.report import PRESS_FRAME
@@ -22,20 +21,13 @@ if TYPE_CHECKING:
 
 _REPETITION = 0.75
 """Cosine above which two sentences say the same thing twice."""
-_SUBSTANCE = 25
+SUBSTANCE = 25
 """Words, courtesies apart, below which a speaker is not counted among those who said something."""
 _QUOTATIONS = frozenset({Origin.QUOTED, Origin.SHORTENED})
-_COMMON = 3
-"""Speakers who must have spoken of a thing before it is said that they did."""
 _PLAIN_LENGTH = 22
 """Words above which a line of one who is neither minister nor front bench costs another speaker a line."""
 _TRIES = 6
 """Sentences of one speaker tried for one line before giving up."""
-_EMPTY_NOUNS = frozenset(
-    "people thing things point points matter matters question questions issue issues members member statement "
-    "house government minister today place number order terms those something someone anything answer lords "
-    "friend years person committee constituents constituency matters".split()
-)
 
 
 @dataclass
@@ -46,52 +38,12 @@ class Plan:
     phraser: Phraser
     persons: dict[str, Person]
     budget: int
+    topical: bool = False
     in_order: bool = False
     brief: list[tuple[Scored, Sentence]] = field(default_factory=list)
     points: dict[str | None, list[tuple[Scored, Sentence]]] = field(default_factory=lambda: defaultdict(list))
     next: list[Sentence] = field(default_factory=list)
     chosen: list[Scored] = field(default_factory=list)
-
-    def fill(self, *, article: bool) -> None:
-        """Choose the lines, the most wanted first, until the words are spent: the brief, a point of the minister and
-        of the opposition's front bench, what happens next, then every other speaker, then more of the first two."""
-        if article:
-            self._fill_article()
-            return
-        lead, critic = self.lead, self.critic
-        heads = [speaker for speaker in (lead, critic) if speaker is not None]
-        rest = [speaker for speaker in self._ranked() if speaker not in heads]
-        self._fill_brief(lead, critic, rest)
-        for speaker in heads:
-            self._to_point(speaker, prefer=Act.CRITICISES if speaker == critic else None)
-        if lead is not None:
-            self._to_next(lead)
-        for other in rest:
-            if self._left() > self.budget // 6:
-                self._to_point(other)
-        if lead is not None:
-            self._to_next(lead)
-        for _ in range(2):
-            for again in heads or rest[:4]:
-                self._to_point(again)
-
-    def _fill_brief(self, lead: str | None, critic: str | None, rest: Sequence[str | None]) -> None:
-        if lead is not None:
-            self._to_brief(lead, (Act.FINDS, Act.ANNOUNCES))
-        if critic is not None:
-            self._to_brief(critic, (Act.CRITICISES,))
-        if lead is not None and self.budget >= 150:
-            for act in (Act.FINDS, Act.ANNOUNCES, Act.FINDS):
-                self._to_brief(lead, (act,), only=True)
-        if lead is critic is None:
-            for speaker in rest[:3]:
-                self._to_brief(speaker)
-
-    def _fill_article(self) -> None:
-        for _ in range(2):
-            self._to_brief(None)
-        for _ in range(6):
-            self._to_point(None, anyone=True)
 
     def write(self, writer: Writer) -> None:
         """Let the writer report what the rules had to quote; what the verifier does not find carried stays quoted."""
@@ -105,7 +57,7 @@ class Plan:
                 wanted.append((person.label, index, item))
                 requests.append(Request(person.name, item.unit.text))
         for (label, index, item), text in zip(wanted, write(writer, requests) if requests else (), strict=True):
-            if text is None or len(text.split()) > len(self.points[label][index][1].text.split()) + self._left():
+            if text is None or len(text.split()) > len(self.points[label][index][1].text.split()) + self.left():
                 continue
             if written := self.phraser.verified(text, Origin.WRITTEN, item.unit):
                 self.points[label][index] = (item, written)
@@ -150,37 +102,12 @@ class Plan:
             )
         return tuple(made)
 
-    def others(self) -> Others:
-        """Those who said something of substance and have no line, and what most of them spoke of."""
-        shown = {line.speaker for line in self.lines()}
-        words: Counter[str] = Counter()
-        best: dict[str, Scored] = {}
-        for item in self.found.scored:
-            speaker = item.unit.contribution.speaker
-            if speaker is not None and speaker not in shown:
-                words[speaker] += len(item.unit.text.split())
-                best.setdefault(speaker, item)
-        silent = [speaker for speaker in best if words[speaker] >= _SUBSTANCE]
-        evidence = tuple(dict.fromkeys(best[speaker].unit.contribution.id for speaker in silent))
-        return Others(len(silent), self._subjects([best[speaker] for speaker in silent]), evidence)
-
-    def _subjects(self, items: Sequence[Scored]) -> str:
-        counts: Counter[str] = Counter()
-        for parsed in parse(self.phraser.parser, [item.unit.text for item in items]):
-            nouns = {
-                parsed.words[token.i].lower()
-                for token in parsed.doc
-                if token.tag_ in {"NN", "NNS"} and token.dep_ in {"pobj", "dobj", "nsubj"} and len(token.text) > 4
-            }
-            counts.update(nouns - _EMPTY_NOUNS)
-        return " and ".join(noun for noun, count in counts.most_common(2) if count >= _COMMON)
-
     @cached_property
     def lead(self) -> str | None:
         """The minister who said most."""
         words = Counter[str]()
         for item in self.found.scored:
-            if self._side(item) is Side.MINISTER and item.unit.contribution.speaker:
+            if self.side(item) is Side.MINISTER and item.unit.contribution.speaker:
                 words[item.unit.contribution.speaker] += len(item.unit.text.split())
         return words.most_common(1)[0][0] if words else None
 
@@ -189,68 +116,68 @@ class Plan:
         """The first of the opposition to speak at some length: by the House's custom, its front bench."""
         words = Counter[str]()
         for item in self.found.scored:
-            if self._side(item) is Side.OPPOSITION and item.unit.contribution.speaker:
+            if self.side(item) is Side.OPPOSITION and item.unit.contribution.speaker:
                 words[item.unit.contribution.speaker] += len(item.unit.text.split())
         spoke = [speaker for speaker in self.found.order if speaker is not None and speaker in words]
         shadow = [s for s in spoke if "shadow" in (self.persons[s].role or "").lower()]
-        front = [s for s in shadow if words[s] >= _SUBSTANCE]
+        front = [s for s in shadow if words[s] >= SUBSTANCE]
         if front:
             return front[0]
         return next((s for s in spoke if words[s] >= 60), max(spoke, key=lambda s: words[s], default=None))
 
-    def _ranked(self) -> list[str | None]:
+    def ranked(self) -> list[str | None]:
         """Speakers by their best sentence."""
         return list(dict.fromkeys(item.unit.contribution.speaker for item in self.found.scored))
 
-    def _longest(self, speaker: str | None) -> str | None:
+    def longest(self, speaker: str | None) -> str | None:
         """The contribution in which the speaker said most: a minister's statement, the front bench's reply to it."""
         words = Counter[str]()
         for item in self.found.of(speaker):
             words[item.unit.contribution.id] += len(item.unit.text.split())
         return words.most_common(1)[0][0] if words else None
 
-    def _side(self, item: Scored) -> Side:
+    def side(self, item: Scored) -> Side:
         person = self.phraser.person(item.unit)
         return person.side if person is not None else Side.OTHER
 
-    def _left(self) -> int:
+    def left(self) -> int:
         return self.budget - sum(len(line.text.split()) for line in self.lines())
 
-    def _to_brief(self, speaker: str | None, acts: tuple[Act, ...] = (), *, only: bool = False) -> None:
+    def to_brief(self, speaker: str | None, acts: tuple[Act, ...] = (), *, only: bool = False) -> None:
         """The best sentence that names its speaker, of those acts if there is one; a quotation only for want of all
         else."""
         share = max(self.budget * 2 // 5, 25) - sum(len(line.text.split()) for _, line in self.brief)
         pool = self.found.of(speaker) if speaker is not None else list(self.found.scored)
-        opening = self._longest(speaker)
+        opening = self.longest(speaker)
         doing = [item for item in pool if item.act in acts and item.unit.contribution.id == opening]
         reported, quoted = frozenset({Origin.REPORTED}), _QUOTATIONS
         wider = () if only else ((pool, reported), (pool, quoted))
         for among, wanted in ((doing, reported), *wider):
-            for item, line in self._fresh(among, share):
+            for item, line in self.fresh(among, share):
                 if line.origin in wanted:
                     self.chosen.append(item)
                     self.brief.append((item, line))
                     return
 
-    def _to_point(self, speaker: str | None, *, prefer: Act | None = None, anyone: bool = False) -> None:
+    def to_point(self, speaker: str | None, *, prefer: Act | None = None, anyone: bool = False) -> None:
         pool = list(self.found.scored) if anyone else self.found.of(speaker)
         if prefer is not None:
             pool = sorted(pool, key=lambda item: (item.act is not prefer, -item.score))
         elif speaker not in (self.lead, self.critic):
             pool = sorted(pool, key=lambda item: _long(item) - item.score)
-        for item, line in self._fresh(pool, self._left()):
+        for item, line in self.fresh(pool, self.left()):
             self.chosen.append(item)
             self.points[item.unit.contribution.speaker].append((item, line))
             return
 
-    def _to_next(self, lead: str) -> None:
+    def to_next(self, lead: str) -> None:
         pool = [item for item in self.found.of(lead) if item.act is Act.UNDERTAKES]
-        for item, line in self._fresh(pool, self._left()):
+        for item, line in self.fresh(pool, self.left()):
             self.chosen.append(item)
             self.next.append(line)
             return
 
-    def _fresh(self, pool: Sequence[Scored], room: int) -> Iterable[tuple[Scored, Sentence]]:
+    def fresh(self, pool: Sequence[Scored], room: int) -> Iterable[tuple[Scored, Sentence]]:
         """Lines of the pool that fit and say something that no chosen one says, best first."""
         tries = 0
         for item in pool:
@@ -262,7 +189,7 @@ class Plan:
             line = self.phraser.line(item)
             if line is None or (item.unit.contribution.voice is Voice.REPORT and self._quotes_again(line)):
                 continue
-            if len(line.text.split()) <= min(room, self._left()):
+            if len(line.text.split()) <= min(room, self.left()):
                 yield item, line
 
     def _quotes_again(self, line: Sentence) -> bool:
