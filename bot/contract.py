@@ -14,17 +14,21 @@ from bot.domain import (
     Coverage,
     Digest,
     Document,
+    Entry,
     Kind,
     Match,
     Origin,
     Others,
     Point,
+    Roundup,
     Sentence,
     Status,
     Voice,
+    When,
 )
 
 DIGEST, MATCH, CHECK, TRANSCRIPT = "digest/1", "match/1", "check/1", "transcript/1"
+ROUNDUP = "roundup/1"
 
 
 def digest_json(digest: Digest) -> dict[str, Any]:
@@ -115,6 +119,36 @@ def digest_from_json(row: Mapping[str, Any]) -> Digest:
 def _sentences(rows: Iterable[Mapping[str, Any]]) -> tuple[Sentence, ...]:
     return tuple(
         Sentence(row["text"], tuple(row["evidence"]), Origin(row["origin"]), row.get("speaker")) for row in rows
+    )
+
+
+def roundup_json(roundup: Roundup) -> dict[str, Any]:
+    """A round-up as `roundup/1`: each entry's `digest` is a `digest/1` with the one line that is shown as its brief."""
+    return {
+        "schema": ROUNDUP,
+        "topic": roundup.topic,
+        "title": roundup.title,
+        "when": roundup.when.value if roundup.when else None,
+        "since": roundup.since.isoformat(),
+        "until": roundup.until.isoformat(),
+        "entries": [
+            {"story": entry.story, "update": entry.update, "digest": digest_json(entry.digest)}
+            for entry in roundup.entries
+        ],
+    }
+
+
+def roundup_from_json(row: Mapping[str, Any]) -> Roundup:
+    """The round-up that `roundup_json` wrote."""
+    return Roundup(
+        topic=row["topic"],
+        title=row["title"],
+        when=When(row["when"]) if row["when"] else None,
+        since=datetime.fromisoformat(row["since"]),
+        until=datetime.fromisoformat(row["until"]),
+        entries=tuple(
+            Entry(item["story"], digest_from_json(item["digest"]), item["update"]) for item in row["entries"]
+        ),
     )
 
 

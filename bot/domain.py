@@ -218,3 +218,38 @@ class Digest:
     def word_count(self) -> int:
         """White-space tokens of `brief`, `points` and `next`: what `--max-words` bounds."""
         return sum(len(sentence.text.split()) for sentence in self.sentences())
+
+
+class When(StrEnum):
+    """How a channel wants its stories: each as it comes, or those of a day or a week together, in London's time."""
+
+    NOW = "now"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A story of a round-up: its digest, cut to the one line that is shown, and to what that line needs.
+
+    `update` says that the channel had the story before; the line is then what is new in it."""
+
+    story: int
+    digest: Digest
+    update: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Roundup:
+    """The stories of a period, the weightiest first. `title` is the topic's words; `when` None for one made by hand."""
+
+    topic: str
+    title: str
+    when: When | None
+    since: datetime
+    until: datetime
+    entries: tuple[Entry, ...]
+
+
+Post = Digest | Roundup
+"""What a channel is sent."""

@@ -2,7 +2,7 @@
 
 Times are aware and kept in UTC; days are plain dates. Names are SQL's own: a document is keyed on (source,
 external_id) for ever, a version on (document, number), a verdict on (version, topic), a delivery on (subscription,
-story). The migrations under `migrations/` make exactly these tables, which a test compares.
+story) or on its round-up, a round-up on (subscription, until). The migrations under `migrations/` make exactly these tables, which a test compares.
 """
 
 from __future__ import annotations
@@ -257,6 +257,9 @@ subscriptions = Table(
     Column("channel_id", BigInteger, nullable=False),
     Column("topic", String(80), nullable=False),
     Column("when", String(20), nullable=False),
+    Column("hour", Integer),
+    Column("next_at", Moment),
+    Column("told_to", Moment),
     Column("created_at", Moment, nullable=False),
     Column("created_by", BigInteger, nullable=False),
     Column("paused_at", Moment),
@@ -265,14 +268,45 @@ subscriptions = Table(
     UniqueConstraint("channel_id", "topic"),
     Index(None, "guild_id"),
 )
-"""A row outlives `/unsubscribe`, so that one who subscribes again is not sent the same story twice."""
+"""A row outlives `/unsubscribe`, so that one who subscribes again is not sent the same story twice. `hour`, `next_at`
+(when the next round-up is due) and `told_to` (until when the last one looked) are null where each story comes alone."""
+
+roundups = Table(
+    "roundups",
+    metadata,
+    _id(),
+    _of("subscriptions"),
+    Column("until", Moment, nullable=False),
+    Column("body", Packed, nullable=False),
+    Column("shown", String(64), nullable=False),
+    Column("made_at", Moment, nullable=False),
+    UniqueConstraint("subscription_id", "until"),
+)
+"""What a channel is told of a period, once. A later version of one of its stories changes `body` and `shown`."""
+
+told = Table(
+    "told",
+    metadata,
+    _id(),
+    _of("subscriptions"),
+    _of("stories", "story_id"),
+    _of("digests"),
+    _of("roundups", nullable=True),
+    _of("digests", "checked_id"),
+    Index(None, "subscription_id", "story_id"),
+    Index(None, "story_id"),
+    UniqueConstraint("roundup_id", "story_id"),
+)
+"""The version of a story that a channel knows: from that round-up, or (null) from the message it had before its
+round-ups began. `checked_id` is the digest with which the round-up's words were last compared."""
 
 deliveries = Table(
     "deliveries",
     metadata,
     _id(),
     _of("subscriptions"),
-    _of("stories", "story_id"),
+    _of("stories", "story_id", nullable=True),
+    _of("roundups", nullable=True),
     Column("state", String(20), nullable=False),
     _of("digests", nullable=True),
     Column("shown", String(64)),
@@ -284,10 +318,12 @@ deliveries = Table(
     Column("owed_at", Moment, nullable=False),
     Column("posted_at", Moment),
     UniqueConstraint("subscription_id", "story_id"),
+    UniqueConstraint("roundup_id"),
     Index(None, "story_id"),
     Index(None, "state"),
 )
-"""The outbox. `digest_id` is the digest being sent or last sent, `shown` what the messages show for certain."""
+"""The outbox: a story or a round-up owed to a subscription. `digest_id` is the digest being sent or last sent (a
+round-up has none), `shown` what the messages show for certain."""
 
 marks = Table(
     "marks",
