@@ -33,8 +33,8 @@ ROUNDUP = "roundup/1"
 
 def digest_json(digest: Digest) -> dict[str, Any]:
     """A digest as `digest/1`. Beside the promised keys: `kind`, `links`, an evidence id's own address, and `refused`,
-    the count of sentences that the verifier turned down."""
-    return {
+    the count of sentences that the verifier turned down. `news` is there where a later version has something new."""
+    row: dict[str, Any] = {
         "schema": DIGEST,
         "id": digest.id,
         "title": digest.title,
@@ -72,6 +72,9 @@ def digest_json(digest: Digest) -> dict[str, Any]:
         "links": dict(digest.links),
         "refused": digest.refused,
     }
+    if digest.news:
+        row["news"] = [_sentence(sentence) for sentence in digest.news]
+    return row
 
 
 def _sentence(sentence: Sentence) -> dict[str, Any]:
@@ -113,6 +116,7 @@ def digest_from_json(row: Mapping[str, Any]) -> Digest:
         links=dict(row.get("links", {})),
         refused=row.get("refused", 0),
         kind=Kind(row.get("kind", Kind.DEBATE)),
+        news=_sentences(row.get("news", ())),
     )
 
 

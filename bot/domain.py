@@ -184,6 +184,7 @@ class Status(StrEnum):
 class Digest:
     """What a reader gets of one document or story; `digest/1` of the contract, before it is JSON.
 
+    `news` is what this version tells and the one before did not, of the lines below; a first version has none.
     `links` maps each evidence id to its own address where it has one; `refused` counts the sentences that the verifier
     turned down on the way.
     """
@@ -208,6 +209,7 @@ class Digest:
     links: dict[str, str] = field(default_factory=dict)
     refused: int = 0
     kind: Kind = Kind.DEBATE
+    news: tuple[Sentence, ...] = ()
 
     def sentences(self) -> Iterator[Sentence]:
         yield from self.brief

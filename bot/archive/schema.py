@@ -1,8 +1,9 @@
 """The archive's tables. Nothing here depends on one database: SQLite and PostgreSQL take the same columns.
 
 Times are aware and kept in UTC; days are plain dates. Names are SQL's own: a document is keyed on (source,
-external_id) for ever, a version on (document, number), a verdict on (version, topic), a delivery on (subscription,
-story) or on its round-up, a round-up on (subscription, until). The migrations under `migrations/` make exactly these tables, which a test compares.
+external_id) for ever, a version on (document, number), a verdict on (version, topic), a round-up on (subscription,
+until), a delivery on (subscription, story) or on its round-up. The migrations under `migrations/` make exactly these
+tables, which a test compares.
 """
 
 from __future__ import annotations

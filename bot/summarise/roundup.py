@@ -1,0 +1,144 @@
+"""A period's digests become a round-up: each story in two lines, the weightiest first, nothing told twice.
+
+The order: a minister's statement before other business of Parliament, and that before what only the press has. Among
+equals the heavier: each speaker weighs one, each publisher that reports it three, criticism three; a story that was
+told before weighs half. Then the newer, then the one first kept.
+
+The first line is the digest's headline; the second a sentence of the digest as it stands there, verified and whole:
+the first of its brief that may stand alone. Criticism of somebody may not, for its answer would be missing, nor may a
+publisher's words beyond what may be quoted of them; a story without such a sentence has its headline alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from bot.domain import Digest, Entry, Kind, Origin, Others, Roundup, Sentence, When
+from bot.summarise.cues import Act, act
+from bot.summarise.people import minister, plain_name
+
+LONGEST = 60
+"""Words of a line."""
+PRESS_QUOTATION = 25
+"""Words of a publisher's that may be quoted."""
+REPORT, CRITICISM = 3, 3
+"""What a publisher's report, and criticism, weigh; a speaker weighs one."""
+
+_QUOTATIONS = frozenset({Origin.QUOTED, Origin.SHORTENED})
+_SOMEBODY = re.compile(
+    r"\b(?:Mr|Mrs|Ms|Miss|Sir|Dame|Lord|Lady|Baroness|Ministers?|Secretary|Commissioner)\b|"
+    r"\b[A-Z][\w’'-]+ (?:\w+ )?[A-Z][\w’'-]+"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """A story that may be told: its newest digest, and the versions `since` the channel was last told of it, oldest
+    first (None: never told)."""
+
+    story: int
+    digest: Digest
+    since: tuple[Digest, ...] | None = None
+
+
+def compose(
+    tellings: Iterable[Telling], *, topic: str, title: str, when: When | None, since: datetime, until: datetime
+) -> Roundup:
+    """The round-up of these stories. One with nothing in it, or told before and without news, is left out."""
+    found: list[tuple[tuple[int, float, int, int], Entry]] = []
+    for telling in tellings:
+        if (entry := _entry(telling)) is not None:
+            found.append((_order(telling), entry))
+    found.sort(key=lambda row: row[0])
+    return Roundup(topic, title, when, since, until, tuple(entry for _, entry in found))
+
+
+def revised(entry: Entry, newest: Digest, *, withdrawn: bool) -> Entry:
+    """The entry after its story's digest has changed: the same line while the digest still carries it, else what
+    stands now, and of a withdrawn story only that it was withdrawn."""
+    if withdrawn:
+        return replace(entry, digest=_cut(newest, None, newest.notes))
+    shown = entry.digest.brief[0] if entry.digest.brief else None
+    if shown is not None and any(_same(shown, line) for line in (*newest.sentences(), *newest.news)):
+        return replace(entry, digest=_cut(newest, shown))
+    return replace(entry, digest=_cut(newest, _line(newest)))
+
+
+def _entry(telling: Telling) -> Entry | None:
+    digest = telling.digest
+    if not any(True for _ in digest.sentences()):
+        return None
+    if telling.since is None:
+        return Entry(telling.story, _cut(digest, _line(digest)))
+    for line in _news(telling.since):
+        if _stands_alone(line, digest) and any(_same(line, other) for other in (*digest.sentences(), *digest.news)):
+            return Entry(telling.story, _cut(digest, line), update=True)
+    return None
+
+
+def _news(versions: Sequence[Digest]) -> Iterator[Sentence]:
+    """What the versions say is new, the newest first."""
+    for digest in reversed(versions):
+        yield from digest.news
+
+
+def _same(one: Sentence, other: Sentence) -> bool:
+    return one.text == other.text and set(one.evidence) == set(other.evidence)
+
+
+def _line(digest: Digest) -> Sentence | None:
+    ministers = [point for point in digest.points if minister(point.speaker or "", point.role)]
+    rest = [point for point in digest.points if point not in ministers]
+    lines = [*digest.brief, *(line for point in (*ministers, *rest) for line in point.sentences), *digest.next]
+    return next((line for line in lines if _stands_alone(line, digest)), None)
+
+
+def _stands_alone(line: Sentence, digest: Digest) -> bool:
+    words = len(line.text.split())
+    if words > LONGEST:
+        return False
+    if digest.kind is Kind.ARTICLE and line.origin in _QUOTATIONS and words > PRESS_QUOTATION:
+        return False
+    return not (_criticises(line, digest) and _SOMEBODY.search(_without_speaker(line)))
+
+
+def _criticises(line: Sentence, digest: Digest) -> bool:
+    """Whether somebody who is not a minister criticises."""
+    roles = {point.speaker: point.role for point in digest.points}
+    if line.speaker is not None and minister(line.speaker, roles.get(line.speaker)):
+        return False
+    return act(line.text, question=False, minister=False) is Act.CRITICISES
+
+
+def _without_speaker(line: Sentence) -> str:
+    return line.text.replace(plain_name(line.speaker), "") if line.speaker else line.text
+
+
+def _cut(digest: Digest, line: Sentence | None, notes: tuple[str, ...] = ()) -> Digest:
+    """The digest with that line alone, and the addresses that carry it."""
+    evidence = line.evidence if line else ()
+    return replace(
+        digest,
+        brief=(line,) if line else (),
+        points=(),
+        next=(),
+        news=(),
+        others=Others(),
+        notes=notes,
+        links={id_: url for id_, url in digest.links.items() if id_ in evidence},
+    )
+
+
+def _order(telling: Telling) -> tuple[int, float, int, int]:
+    digest = telling.digest
+    speakers = {point.speaker for point in digest.points if point.speaker}
+    weight: float = len(speakers) + digest.others.count
+    weight += REPORT * len({report.publisher for report in digest.coverage})
+    weight += CRITICISM * any(_criticises(line, digest) for line in digest.sentences())
+    if telling.since is not None:
+        weight /= 2
+    tier = {Kind.STATEMENT: 0, Kind.ARTICLE: 2}.get(digest.kind, 1)
+    return tier, -weight, -(digest.date or date.min).toordinal(), telling.story
