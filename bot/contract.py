@@ -1,4 +1,4 @@
-"""The JSON shapes that are promised to people who script Despatch: `digest/1`, `match/1`, `check/1`, `transcript/1`.
+"""The JSON shapes that are promised to people who script Despatch: `digest/1`, `answer/1`, `check/1` and the others.
 
 Names and shapes stay from release to release; a breaking change needs a new number. Unknown keys in input are ignored.
 """
@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from bot.domain import (
+    Answer,
     Contribution,
     Coverage,
     Digest,
@@ -27,7 +28,7 @@ from bot.domain import (
     When,
 )
 
-DIGEST, MATCH, CHECK, TRANSCRIPT = "digest/1", "match/1", "check/1", "transcript/1"
+DIGEST, ANSWER, MATCH, CHECK, TRANSCRIPT = "digest/1", "answer/1", "match/1", "check/1", "transcript/1"
 ROUNDUP = "roundup/1"
 
 
@@ -170,6 +171,20 @@ def match_json(rows: Sequence[tuple[Document, Match]]) -> dict[str, Any]:
             }
             for document, match in rows
         ],
+    }
+
+
+def answer_json(answer: Answer) -> dict[str, Any]:
+    """An answer as `answer/1`. Beside the promised keys: `links`, an evidence id's own address."""
+    return {
+        "schema": ANSWER,
+        "question": answer.question,
+        "answered": answer.answered,
+        "words": answer.word_count(),
+        "sentences": [{**_sentence(sentence), "speaker": sentence.speaker} for sentence in answer.sentences],
+        "notes": list(answer.notes),
+        "seconds": round(answer.seconds, 2),
+        "links": dict(answer.links),
     }
 
 

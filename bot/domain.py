@@ -255,3 +255,20 @@ class Roundup:
 
 Post = Digest | Roundup
 """What a channel is sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a document says to a question; `answer/1` of the contract, before it is JSON. With no sentences it is not
+    answered, and `notes` say why. `links` are as a digest's."""
+
+    question: str
+    answered: bool
+    sentences: tuple[Sentence, ...] = ()
+    notes: tuple[str, ...] = ()
+    seconds: float = 0.0
+    links: dict[str, str] = field(default_factory=dict)
+
+    def word_count(self) -> int:
+        """White-space tokens of the sentences: what `--max-words` bounds."""
+        return sum(len(sentence.text.split()) for sentence in self.sentences)
