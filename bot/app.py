@@ -24,6 +24,7 @@ from bot.pipeline import clock as clocks
 from bot.pipeline.collect import Collected, collect, plan
 from bot.pipeline.deliver import Delivered, Sender, deliver
 from bot.pipeline.digest import Digested, Digester
+from bot.pipeline.roundup import RoundUps
 from bot.pipeline.schedule import Schedule, keep_working, next_digest
 from bot.settings import Settings
 from bot.sources.source import Source
@@ -69,6 +70,7 @@ class App:
     sources: tuple[Source, ...]
     topics: Mapping[str, Topic]
     digester: Digester
+    rounds: RoundUps
     clock: clocks.Clock = clocks.now
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -91,8 +93,13 @@ class App:
         """Judge and digest all that is owed now; the deliveries that follow are queued."""
         return await self.digester.run(self._stop)
 
+    async def round_up(self) -> datetime | None:
+        """Make the round-ups that are due now and queue their deliveries; says when to come again."""
+        return await self.rounds.run()
+
     async def deliver(self, sender: Sender) -> Delivered:
-        """Make every delivery that is due now."""
+        """Make every delivery that is due now, round-ups corrected first."""
+        await self.rounds.revise()
         return await deliver(self.archive, sender, clock=self.clock, stop=self._stop)
 
     async def standing(self) -> Standing:
@@ -125,7 +132,7 @@ class App:
                 loop.remove_signal_handler(number)
 
     async def _run(self, client: Gateway, token: str) -> None:
-        schedule = Schedule(self.archive, self.sources, self.settings.poll, self._poll, clock=self.clock)
+        schedule = Schedule(self.archive, self.sources, self.settings.poll, self._poll, self.round_up, clock=self.clock)
         stopping = asyncio.create_task(self._stop.wait(), name="stop")
         gateway = asyncio.create_task(client.stay(token), name="gateway")
         digesting = asyncio.create_task(
@@ -202,6 +209,7 @@ async def build(settings: Settings) -> AsyncIterator[App]:
             sources=_sources(settings, feeds, topics, client),
             topics=topics,
             digester=Digester(archive, worker, paths, settings.models.max_words),
+            rounds=RoundUps(archive, {name: topic.title for name, topic in topics.items()}),
         )
 
 

@@ -1,4 +1,4 @@
-"""The outbox: each story owed to each subscription, and the messages that it became.
+"""The outbox: each story and each round-up owed to a subscription, and the messages that it became.
 
 A row's `state` is owed, sending (committed before the call, so that it is there after a kill), posted, editing,
 gone (its message was deleted by somebody: never posted again), dropped (withdrawn before it was posted) or dead
@@ -16,10 +16,11 @@ from sqlalchemy import Row, and_, func, or_, select, update
 
 from bot.archive.engine import Archive
 from bot.archive.health import MESSAGE
-from bot.archive.schema import deliveries, digests, stories, subscriptions
+from bot.archive.schema import deliveries, digests, roundups, stories, subscriptions
 from bot.archive.subscriptions import pause
-from bot.contract import digest_from_json
-from bot.domain import Digest
+from bot.archive.told import newest
+from bot.contract import digest_from_json, roundup_from_json
+from bot.domain import Post
 
 OWED, SENDING, POSTED, EDITING = "owed", "sending", "posted", "editing"
 GONE, DROPPED, DEAD = "gone", "dropped", "dead"
@@ -31,21 +32,23 @@ HOLDS = 10
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A delivery that may be made now. `digest` is the story's newest; `begun` the one that a call in doubt carried.
+    """A delivery that may be made now. `post` is the story's newest digest, or the round-up; `begun` what a call in
+    doubt carried.
 
-    `messages` are those known, in order; `sending_since` when the call in doubt was first made."""
+    `digest_id` and `begun_id` are None for a round-up, which is not changed while a call is in doubt. `messages` are
+    those known, in order; `sending_since` when the call in doubt was first made."""
 
     id: int
     subscription_id: int
-    story_id: int
+    story_id: int | None
     guild_id: int | None
     channel_id: int
     state: str
-    digest_id: int
-    digest: Digest
+    digest_id: int | None
+    post: Post
     shown: str
     begun_id: int | None
-    begun: Digest | None
+    begun: Post | None
     begun_shown: str | None
     messages: tuple[int, ...]
     sending_since: datetime | None
@@ -63,26 +66,27 @@ class Round:
     next_at: datetime | None
 
 
-def nonce(subscription_id: int, channel_id: int, story_id: int, created_at: datetime) -> str:
+def nonce(subscription_id: int, channel_id: int, story: int | str, created_at: datetime) -> str:
     """22 hex characters that stand for this story in this channel and in no other, whatever else the author sends.
 
     Discord remembers nonces by author, so the channel and the story's birth are in it: another archive counts its
     rows from 1 too."""
-    key = f"{subscription_id}/{channel_id}/{story_id}/{created_at.isoformat()}"
+    key = f"{subscription_id}/{channel_id}/{story}/{created_at.isoformat()}"
     return hashlib.blake2b(key.encode("ascii"), digest_size=11).hexdigest()
 
 
-_newest = select(digests.c.story_id, func.max(digests.c.id).label("id")).group_by(digests.c.story_id).subquery()
+_newest = newest()
 _now = digests.alias("newest")
 _begun = digests.alias("begun")
 
 
+_unposted = and_(deliveries.c.state.in_((OWED, SENDING)), subscriptions.c.ended_at.is_(None))
+_stood = deliveries.c.state.in_((POSTED, EDITING))
+
+
 def _open() -> Any:
-    """Deliveries with something left to do, ripe or not, whose subscription is not paused."""
-    unposted = and_(deliveries.c.state.in_((OWED, SENDING)), subscriptions.c.ended_at.is_(None))
-    stale = and_(
-        deliveries.c.state.in_((POSTED, EDITING)), or_(deliveries.c.shown.is_(None), _now.c.shown != deliveries.c.shown)
-    )
+    """Deliveries of stories with something left to do, ripe or not, whose subscription is not paused."""
+    stale = and_(_stood, or_(deliveries.c.shown.is_(None), _now.c.shown != deliveries.c.shown))
     return (
         select()
         .join_from(deliveries, subscriptions, subscriptions.c.id == deliveries.c.subscription_id)
@@ -90,7 +94,27 @@ def _open() -> Any:
         .join(_newest, _newest.c.story_id == stories.c.id)
         .join(_now, _now.c.id == _newest.c.id)
         .outerjoin(_begun, _begun.c.id == deliveries.c.digest_id)
-        .where(subscriptions.c.paused_at.is_(None), or_(unposted, stale))
+        .where(subscriptions.c.paused_at.is_(None), or_(_unposted, stale))
+    )
+
+
+def _open_rounds() -> Any:
+    """The same of round-ups."""
+    stale = and_(_stood, or_(deliveries.c.shown.is_(None), roundups.c.shown != deliveries.c.shown))
+    return (
+        select(
+            deliveries,
+            subscriptions.c.guild_id,
+            subscriptions.c.channel_id,
+            roundups.c.made_at,
+            roundups.c.body,
+            roundups.c.shown.label("now_shown"),
+        )
+        .join_from(deliveries, subscriptions, subscriptions.c.id == deliveries.c.subscription_id)
+        .join(roundups, roundups.c.id == deliveries.c.roundup_id)
+        .where(subscriptions.c.paused_at.is_(None), or_(_unposted, stale))
+        .order_by(deliveries.c.id)
+        .limit(BATCH)
     )
 
 
@@ -121,9 +145,10 @@ async def due(archive: Archive, now: datetime) -> Round:
             .order_by(deliveries.c.id)
             .limit(BATCH)
         )
+        rounds = await connection.execute(_open_rounds())
         found: list[Due] = []
         held: set[int] = set()
-        for row in rows:
+        for row in sorted([*rows, *rounds], key=lambda each: each.id):
             post = row.state in (OWED, SENDING)
             if post and row.channel_id in held:
                 continue
@@ -132,7 +157,7 @@ async def due(archive: Archive, now: datetime) -> Round:
                 if post and row.attempts < HOLDS:
                     held.add(row.channel_id)
                 continue
-            found.append(_due(row))
+            found.append(_due(row) if row.roundup_id is None else _due_round(row))
         return Round(tuple(found), min((each for each in times if each is not None), default=None))
 
 
@@ -145,7 +170,7 @@ def _due(row: Row[Any]) -> Due:
         channel_id=row.channel_id,
         state=row.state,
         digest_id=row.now_id,
-        digest=digest_from_json(row.now_body),
+        post=digest_from_json(row.now_body),
         shown=row.now_shown,
         begun_id=row.digest_id,
         begun=None if row.begun_body is None else digest_from_json(row.begun_body),
@@ -159,7 +184,31 @@ def _due(row: Row[Any]) -> Due:
     )
 
 
-async def begin(archive: Archive, delivery: Due, state: str, digest_id: int, now: datetime) -> bool:
+def _due_round(row: Row[Any]) -> Due:
+    roundup = roundup_from_json(row.body)
+    return Due(
+        id=row.id,
+        subscription_id=row.subscription_id,
+        story_id=None,
+        guild_id=row.guild_id,
+        channel_id=row.channel_id,
+        state=row.state,
+        digest_id=None,
+        post=roundup,
+        shown=row.now_shown,
+        begun_id=None,
+        begun=roundup,
+        begun_shown=row.now_shown,
+        messages=tuple(row.messages),
+        sending_since=row.sending_since,
+        attempts=row.attempts,
+        owed_at=row.owed_at,
+        withdrawn=False,
+        nonce=nonce(row.subscription_id, row.channel_id, f"round-up {row.roundup_id}", row.made_at),
+    )
+
+
+async def begin(archive: Archive, delivery: Due, state: str, digest_id: int | None, now: datetime) -> bool:
     """Commit that a call is about to be made with that digest; False where the row has moved on meanwhile, or its
     subscription has been paused or (for a post) has ended.
 
@@ -182,7 +231,13 @@ async def begin(archive: Archive, delivery: Due, state: str, digest_id: int, now
 
 
 async def posted(
-    archive: Archive, delivery: Due, messages: tuple[int, ...], *, shown: str | None, digest_id: int, now: datetime
+    archive: Archive,
+    delivery: Due,
+    messages: tuple[int, ...],
+    *,
+    shown: str | None,
+    digest_id: int | None,
+    now: datetime,
 ) -> None:
     """The messages stand and show that digest; `shown` None where what they show is not certain (an edit follows)."""
     async with archive.write() as connection:

@@ -126,7 +126,13 @@ async def queue(archive: Archive, *, troubles: int = 10) -> Queue:
             .limit(troubles)
         )
         found += [
-            Trouble("deliver", f"story {row.story_id} to {row.channel_id}", row.attempts, row.error, row.retry_at)
+            Trouble(
+                "deliver",
+                f"{f'story {row.story_id}' if row.story_id else 'a round-up'} to {row.channel_id}",
+                row.attempts,
+                row.error,
+                row.retry_at,
+            )
             for row in unsent
         ]
         return Queue(

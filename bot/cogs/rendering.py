@@ -36,7 +36,7 @@ class Page:
 
 
 @dataclass(slots=True)
-class _Room:
+class Room:
     """The lines of one message while it fills; `left` is what its 6,000 characters still hold."""
 
     left: int
@@ -117,9 +117,9 @@ def _opening(digest: Digest, named: bool) -> Iterator[str]:
         yield f"With {', '.join(shown)}" + (f" and {rest} more." if rest else ".")
 
 
-def _fill(digest: Digest, *, named: bool) -> tuple[list[_Room], int]:
+def _fill(digest: Digest, *, named: bool) -> tuple[list[Room], int]:
     free = TOTAL - TITLE - length(text.footer(digest)) - RESERVE
-    rooms = [_Room(free)]
+    rooms = [Room(free)]
     rooms[0].take(list(_opening(digest, named)))
     omitted = 0
     for block in text.blocks(digest):
@@ -134,7 +134,7 @@ def _fill(digest: Digest, *, named: bool) -> tuple[list[_Room], int]:
                 owed = []
                 continue
             if len(rooms) < MESSAGES and length(f"{heading}{shown}") < DESCRIPTION - RESERVE:
-                rooms.append(_Room(free))
+                rooms.append(Room(free))
                 owed = owed or ["", f"{heading} *(continued)*"]
                 if rooms[-1].take([*owed, shown]):
                     owed = []
@@ -143,7 +143,7 @@ def _fill(digest: Digest, *, named: bool) -> tuple[list[_Room], int]:
     return rooms, omitted
 
 
-def _page(digest: Digest, room: _Room, number: int, omitted: int) -> Page:
+def _page(digest: Digest, room: Room, number: int, omitted: int) -> Page:
     url = text.allowed_url(digest.url, digest)
     colour = SETTLED_COLOUR if digest.status is Status.SETTLED else DRAFT_COLOUR
     parts = ["\n".join(lines).strip() for lines in room.embeds]

@@ -1,4 +1,4 @@
-"""Posting a digest in a channel so that a repeat does no harm, and what each of Discord's refusals means.
+"""Posting a digest or a round-up in a channel so that a repeat does no harm, and what each of Discord's refusals means.
 
 A part's nonce is the delivery's with the part's number; Discord answers a repeat within some minutes with the message
 that it made the first time, and this process remembers for longer. Codes are those of Discord's "JSON Error Codes".
@@ -16,8 +16,9 @@ import aiohttp
 import discord
 import structlog
 
-from bot.cogs.rendering import Page, buttons, marker, pages
-from bot.domain import Digest
+from bot.cogs import rendering, rounds
+from bot.cogs.rendering import Page
+from bot.domain import Post, Roundup
 from bot.pipeline.deliver import ChannelClosed, Later, MessageGone, Refused
 
 TIMEOUT = 30.0
@@ -62,29 +63,29 @@ class DiscordSender:
         self._ready = ready
         self._made: OrderedDict[str, int] = OrderedDict()
 
-    async def send(self, channel_id: int, guild_id: int | None, digest: Digest, nonce: str) -> tuple[int, ...]:
-        """Post the digest; the ids of its messages in order. Repeating it with the same nonce posts nothing twice."""
+    async def send(self, channel_id: int, guild_id: int | None, post: Post, nonce: str) -> tuple[int, ...]:
+        """Post it; the ids of its messages in order. Repeating it with the same nonce posts nothing twice."""
         self._check_ready()
         made: list[int] = []
-        for number, page in enumerate(pages(digest), start=1):
-            made.append(await self._send_part(channel_id, guild_id, digest, page, f"{nonce}{number}"))
+        for number, page in enumerate(_pages(post), start=1):
+            made.append(await self._send_part(channel_id, guild_id, post, page, f"{nonce}{number}"))
         return tuple(made)
 
     async def edit(
-        self, channel_id: int, guild_id: int | None, messages: tuple[int, ...], digest: Digest, nonce: str
+        self, channel_id: int, guild_id: int | None, messages: tuple[int, ...], post: Post, nonce: str
     ) -> tuple[int, ...]:
-        """Make the messages show this digest; a part more is posted, one too many is deleted.
+        """Make the messages show this post; a part more is posted, one too many is deleted.
 
         A second message that somebody deleted stays deleted; MessageGone is raised for the first."""
         self._check_ready()
-        parts = pages(digest)
+        parts = _pages(post)
         kept = list(messages[: len(parts)])
         for number, page in enumerate(parts, start=1):
             if number > len(kept):
-                kept.append(await self._send_part(channel_id, guild_id, digest, page, f"{nonce}{number}"))
+                kept.append(await self._send_part(channel_id, guild_id, post, page, f"{nonce}{number}"))
                 continue
             try:
-                await self._edit_part(channel_id, guild_id, kept[number - 1], digest, page)
+                await self._edit_part(channel_id, guild_id, kept[number - 1], post, page)
             except MessageGone:
                 if number == 1:
                     raise
@@ -92,15 +93,15 @@ class DiscordSender:
             await self._delete(channel_id, guild_id, surplus)
         return tuple(kept)
 
-    async def find(self, channel_id: int, guild_id: int | None, digest: Digest, after: datetime) -> tuple[int, ...]:
-        """This bot's messages since `after` that carry the digest's mark, oldest first; () where there are none.
+    async def find(self, channel_id: int, guild_id: int | None, post: Post, after: datetime) -> tuple[int, ...]:
+        """This bot's messages since `after` that carry the post's mark, oldest first; () where there are none.
 
         Also () where the history cannot be read: to a bot without Read Message History Discord shows an empty one, and
         what stands in Discord's place may have none. A story told twice does less harm than one never told, and a
         channel that is closed to posting says so to the post."""
         self._check_ready()
         me = self._client.user
-        url, title = marker(digest)
+        url, title = _marker(post)
 
         async def look() -> tuple[int, ...]:
             found = []
@@ -125,31 +126,29 @@ class DiscordSender:
     def _channel(self, channel_id: int, guild_id: int | None) -> discord.PartialMessageable:
         return self._client.get_partial_messageable(channel_id, guild_id=guild_id)
 
-    async def _send_part(self, channel_id: int, guild_id: int | None, digest: Digest, page: Page, nonce: str) -> int:
+    async def _send_part(self, channel_id: int, guild_id: int | None, post: Post, page: Page, nonce: str) -> int:
         if nonce in self._made:
-            await self._edit_part(channel_id, guild_id, self._made[nonce], digest, page)
+            await self._edit_part(channel_id, guild_id, self._made[nonce], post, page)
             return self._made[nonce]
-        view = buttons(digest)
+        view = _buttons(post)
 
-        async def post() -> discord.Message:
+        async def make() -> discord.Message:
             channel = self._channel(channel_id, guild_id)
             if view is None:
                 return await channel.send(embeds=list(page.embeds), nonce=nonce)
             return await channel.send(embeds=list(page.embeds), nonce=nonce, view=view)
 
-        message = await _translated(post)
+        message = await _translated(make)
         self._made[nonce] = message.id
         while len(self._made) > REMEMBERED:
             self._made.popitem(last=False)
         if not _shows(message, page):
             # Discord gave back what an earlier attempt with this nonce had made, and the story has moved on since.
-            await self._edit_part(channel_id, guild_id, message.id, digest, page)
+            await self._edit_part(channel_id, guild_id, message.id, post, page)
         return message.id
 
-    async def _edit_part(
-        self, channel_id: int, guild_id: int | None, message_id: int, digest: Digest, page: Page
-    ) -> None:
-        view = buttons(digest)
+    async def _edit_part(self, channel_id: int, guild_id: int | None, message_id: int, post: Post, page: Page) -> None:
+        view = _buttons(post)
 
         async def change() -> None:
             partial = self._channel(channel_id, guild_id).get_partial_message(message_id)
@@ -174,6 +173,19 @@ class DiscordSender:
             await _translated(remove)
         except MessageGone:
             log.debug("message already deleted", channel=channel_id, message=message_id)
+
+
+def _pages(post: Post) -> tuple[Page, ...]:
+    return rounds.pages(post) if isinstance(post, Roundup) else rendering.pages(post)
+
+
+def _marker(post: Post) -> tuple[str | None, str]:
+    """What all of this post's messages carry and no other's: their title's link, or (None) how their title begins."""
+    return (None, rounds.title(post)) if isinstance(post, Roundup) else rendering.marker(post)
+
+
+def _buttons(post: Post) -> discord.ui.View | None:
+    return None if isinstance(post, Roundup) else rendering.buttons(post)
 
 
 def _is_marked(message: discord.Message, url: str | None, title: str) -> bool:

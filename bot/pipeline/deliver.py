@@ -19,7 +19,7 @@ from bot import observe
 from bot.archive import deliveries
 from bot.archive.deliveries import DEAD, DROPPED, EDITING, GONE, OWED, SENDING, Due
 from bot.archive.engine import Archive
-from bot.domain import Digest
+from bot.domain import Post
 from bot.errors import ArchiveError
 from bot.pipeline import clock as clocks
 
@@ -41,18 +41,19 @@ class Sender(Protocol):
 
     `nonce` has 22 characters, the same for every call about one delivery; the sender appends the part's number."""
 
-    async def send(self, channel_id: int, guild_id: int | None, digest: Digest, nonce: str) -> tuple[int, ...]:
-        """Post the digest; the ids of its messages in order. A repeat with the same nonce makes no second message."""
+    async def send(self, channel_id: int, guild_id: int | None, post: Post, nonce: str) -> tuple[int, ...]:
+        """Post it; the ids of its messages in order. A repeat with the same nonce makes no second message."""
         ...
 
     async def edit(
-        self, channel_id: int, guild_id: int | None, messages: tuple[int, ...], digest: Digest, nonce: str
+        self, channel_id: int, guild_id: int | None, messages: tuple[int, ...], post: Post, nonce: str
     ) -> tuple[int, ...]:
-        """Make those messages show this digest; the ids that stand afterwards, in order."""
+        """Make those messages show this post; the ids that stand afterwards, in order."""
         ...
 
-    async def find(self, channel_id: int, guild_id: int | None, digest: Digest, after: datetime) -> tuple[int, ...]:
-        """Our own messages on this digest's story since that moment, in order; none is an empty tuple."""
+    async def find(self, channel_id: int, guild_id: int | None, post: Post, after: datetime) -> tuple[int, ...]:
+        """Our own messages on this digest's story, or of this round-up, since that moment, in order; () where there
+        are none."""
         ...
 
 
@@ -192,11 +193,11 @@ async def _deliver(archive: Archive, sender: Sender, row: Due, clock: clocks.Clo
 
 
 async def _post(archive: Archive, sender: Sender, row: Due, clock: clocks.Clock) -> str:
-    digest, digest_id, shown = row.digest, row.digest_id, row.shown
+    post, digest_id, shown = row.post, row.digest_id, row.shown
     if row.state == SENDING:
         moment = clock()
         since = row.sending_since or moment
-        begun = row.begun or row.digest
+        begun = row.begun or row.post
         if moment - since > NONCE_WINDOW or row.withdrawn:
             found = await sender.find(row.channel_id, row.guild_id, begun, since - LOOK_BACK)
             if found:
@@ -210,10 +211,10 @@ async def _post(archive: Archive, sender: Sender, row: Due, clock: clocks.Clock)
             row = replace(row, sending_since=None)
         elif row.begun is not None and row.begun_id is not None and row.begun_shown is not None:
             # Discord answers a used nonce with the old message: what it shows is what that call carried.
-            digest, digest_id, shown = row.begun, row.begun_id, row.begun_shown
+            post, digest_id, shown = row.begun, row.begun_id, row.begun_shown
     if not await deliveries.begin(archive, row, SENDING, digest_id, clock()):
         return "moved"
-    messages = await sender.send(row.channel_id, row.guild_id, digest, row.nonce)
+    messages = await sender.send(row.channel_id, row.guild_id, post, row.nonce)
     await deliveries.posted(archive, row, messages, shown=shown, digest_id=digest_id, now=clock())
     return "posted"
 
@@ -225,12 +226,12 @@ async def _edit(archive: Archive, sender: Sender, row: Due, clock: clocks.Clock)
         since = row.sending_since or moment
         if moment - since > NONCE_WINDOW:
             # The call may have posted a second part that we never heard of.
-            found = await sender.find(row.channel_id, row.guild_id, row.digest, since - LOOK_BACK)
+            found = await sender.find(row.channel_id, row.guild_id, row.post, since - LOOK_BACK)
             known = (*known, *(each for each in found if each not in known))
             row = replace(row, sending_since=None)
     if not await deliveries.begin(archive, row, EDITING, row.begun_id or row.digest_id, clock()):
         return "moved"
-    messages = await sender.edit(row.channel_id, row.guild_id, known, row.digest, row.nonce)
+    messages = await sender.edit(row.channel_id, row.guild_id, known, row.post, row.nonce)
     await deliveries.posted(archive, row, messages, shown=row.shown, digest_id=row.digest_id, now=clock())
     return "edited"
 

@@ -1,4 +1,5 @@
-"""When: polls by APScheduler in London's time, digesting and delivering as soon as there is something to do.
+"""When: polls and round-ups by APScheduler in London's time, digesting and delivering as soon as there is something
+to do.
 
 The schedule decides when and does no work itself. A poll's next time follows from how the last one went, so each job
 is a date that the poll sets anew; the loops sleep until an event or until the next due row.
@@ -39,6 +40,13 @@ BREATH = timedelta(milliseconds=100)
 LETTING_GO = timedelta(seconds=2)
 """For polls that are broken off, to close what they had open."""
 RETAIN_AT = time(3, 30)
+ROUND_JITTER = timedelta(seconds=20)
+"""A round-up comes at most this long after its hour, so that not every bot posts at the same second."""
+FIRST_POLLS = timedelta(minutes=5)
+"""How long the first round-ups wait for the first polls: a bot that was down has much to read."""
+ROUND_AGAIN = timedelta(minutes=1)
+"""After a failure."""
+ROUNDS = "round up"
 
 _log = structlog.get_logger(__name__)
 
@@ -79,7 +87,7 @@ def _job(source: Source) -> str:
 
 
 class Schedule:
-    """Polls every source once at start and then in its rhythm, until `stop`."""
+    """Polls every source once at start and then in its rhythm, and rounds up from then on, until `stop`."""
 
     def __init__(
         self,
@@ -87,11 +95,13 @@ class Schedule:
         sources: Iterable[Source],
         settings: Poll,
         poll: Polls,
+        round_up: Work | None = None,
         *,
         clock: clocks.Clock = clocks.now,
     ) -> None:
         self._archive, self._sources, self._settings, self._poll = archive, tuple(sources), settings, poll
-        self._clock = clock
+        self._clock, self._round_up = clock, round_up
+        self._unread = {source.name for source in self._sources}
         self._running: set[asyncio.Task[object]] = set()
         self._random = random.Random()  # noqa: S311 - spreads load, guards nothing
         self._scheduler = AsyncIOScheduler(
@@ -103,6 +113,7 @@ class Schedule:
         now = self._clock()
         for source in self._sources:
             self._set(source, now)
+        self._set_rounds(now + FIRST_POLLS if self._unread else now)
         at = CronTrigger(hour=RETAIN_AT.hour, minute=RETAIN_AT.minute, timezone=LONDON)
         self._scheduler.add_listener(self._passed_over, EVENT_JOB_MAX_INSTANCES | EVENT_JOB_MISSED)
         self._scheduler.add_job(self._retain, at, id="retain", next_run_time=now)
@@ -125,7 +136,13 @@ class Schedule:
             replace_existing=True,
         )
 
+    def _set_rounds(self, at: datetime) -> None:
+        if self._round_up is not None:
+            self._scheduler.add_job(self._rounds, DateTrigger(at), id=ROUNDS, name=ROUNDS, replace_existing=True)
+
     def _passed_over(self, event: JobSubmissionEvent) -> None:
+        if event.job_id == ROUNDS:
+            self._set_rounds(self._clock() + SHORTEST_SLEEP)
         for source in self._sources:
             if event.job_id == _job(source):
                 _log.warning("poll passed over; set again", source=source.name)
@@ -145,6 +162,26 @@ class Schedule:
             _log.exception("poll failed", source=source.name)
             failures = 1
         await self._next(source, started, failures, retry_after)
+        if source.name in self._unread:
+            self._unread.discard(source.name)
+            if not self._unread:
+                self._set_rounds(self._clock() + BREATH)
+
+    async def _rounds(self) -> None:
+        """Round up what is due, and come again at the next hour: every round-up is due at a full one."""
+        self._hold()
+        assert self._round_up is not None
+        now = self._clock()
+        hour = (now + timedelta(hours=1)).replace(minute=0, second=0, microsecond=0)
+        try:
+            wanted = await self._round_up()
+        except asyncio.CancelledError:
+            return
+        except Exception:
+            _log.exception("stage failed", stage=ROUNDS)
+            wanted = now + ROUND_AGAIN
+        at = min(wanted or hour, hour) + self._random.random() * ROUND_JITTER
+        self._set_rounds(max(at, self._clock() + BREATH))
 
     async def _failures(self, source: Source) -> int:
         return next(

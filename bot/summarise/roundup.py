@@ -20,8 +20,8 @@ from bot.domain import Digest, Entry, Kind, Origin, Others, Roundup, Sentence, W
 from bot.summarise.cues import Act, act
 from bot.summarise.people import minister, plain_name
 
-LONGEST = 60
-"""Words of a line."""
+LONGEST, WIDEST = 60, 600
+"""Words and characters of a line."""
 PRESS_QUOTATION = 25
 """Words of a publisher's that may be quoted."""
 REPORT, CRITICISM = 3, 3
@@ -98,7 +98,7 @@ def _line(digest: Digest) -> Sentence | None:
 
 def _stands_alone(line: Sentence, digest: Digest) -> bool:
     words = len(line.text.split())
-    if words > LONGEST:
+    if words > LONGEST or len(line.text) > WIDEST:
         return False
     if digest.kind is Kind.ARTICLE and line.origin in _QUOTATIONS and words > PRESS_QUOTATION:
         return False
