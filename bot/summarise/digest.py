@@ -19,6 +19,7 @@ from bot.domain import (
     Voice,
 )
 from bot.summarise.choose import fill
+from bot.summarise.introductions import introduced
 from bot.summarise.language import foreign
 from bot.summarise.others import others
 from bot.summarise.people import people
@@ -146,7 +147,9 @@ def _merged(told: Sequence[Document], matches: Mapping[str, Match]) -> tuple[Doc
             everything.append(unique)
             if item.voice in (Voice.SPEECH, Voice.REPORT) and item.text.strip() and (parts is None or item.id in parts):
                 wanted.append((index, unique))
-    return replace(told[0], contributions=tuple(everything)), wanted
+    known = {item.id: item for item in introduced(everything)}
+    merged = replace(told[0], contributions=tuple(known.values()))
+    return merged, [(index, known[item.id]) for index, item in wanted]
 
 
 def _sentences_by_id(indexed: Sequence[tuple[int, Contribution]]) -> dict[str, list[Unit]]:

@@ -1,17 +1,19 @@
 """Who speaks, as far as a transcript tells: the name in a sentence, the office, the side of the House.
 
-Nothing here guesses a person's sex from a first name: only a title says it ("Sir", "Baroness").
+Nothing here guesses a person's sex from a first name: only a title says it ("Sir", "Baroness"), or the House ("the hon.
+Lady").
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
 from bot.domain import Contribution
+from bot.summarise.introductions import pronouns
 
 _MINISTER = re.compile(
     r"\b(?:Minister|Ministers|Secretary of State|Under[- ]Secretary|Prime Minister|Chancellor|Home Secretary|"
@@ -78,7 +80,9 @@ def plain_name(label: str) -> str:
 
 
 def people(contributions: Iterable[Contribution], day: date | None) -> dict[str, Person]:
-    """Every named speaker by the input's string. Party and office are taken from where they are first given."""
+    """Every named speaker by the input's string. Party and office are taken from where they are first given, and "he"
+    or "she" from a title or from what the House says of them."""
+    contributions = tuple(contributions)
     parties: dict[str, str] = {}
     roles: dict[str, str] = {}
     order: list[str] = []
@@ -102,6 +106,10 @@ def people(contributions: Iterable[Contribution], day: date | None) -> dict[str,
         found[label] = Person(
             label, name, party, role, _side(label, party, role, governing), label in chairs, _pronoun(name)
         )
+    ministers = frozenset(label for label, person in found.items() if person.side is Side.MINISTER)
+    for label, pronoun in pronouns(contributions, ministers).items():
+        if found[label].pronoun is None:
+            found[label] = replace(found[label], pronoun=pronoun)
     return found
 
 

@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from bot.domain import Origin, Sentence, Voice
+from bot.summarise.openings import prepared
+from bot.summarise.own_acts import Clause
 from bot.summarise.parsing import main_clauses, parse
 from bot.summarise.people import Person, Side
 from bot.summarise.questions import asking, report_asking, report_question
 from bot.summarise.quote import quote
-from bot.summarise.report import PRESS_FRAME, Clause, prepared, report, report_press
+from bot.summarise.report import PRESS_FRAME, report, report_press
 from bot.summarise.select import LONGEST_SENTENCE, Scored
 from bot.summarise.sentences import Unit
 

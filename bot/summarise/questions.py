@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from bot.summarise.own_acts import Clause
 from bot.summarise.parsing import Parsed, span, subject
 from bot.summarise.people import Person
-from bot.summarise.report import Clause, reported_words
+from bot.summarise.report import reported_words
 from bot.summarise.tense import finite, participle, past
 
 if TYPE_CHECKING:
@@ -77,7 +78,11 @@ _TELL_US = re.compile(
     r"(?:tell|say|explain|set out|clarify|confirm)(?: to)?(?: us| me| the House| the Committee)? "
     r"(?P<how>whether|what|when|how|why|which|who|where) (?P<rest>.+)\?$"
 )
-_IF_HE_WILL = re.compile(r"^(?:\d+\. )?(?P<how>If|Whether|What|How|When) (?P<rest>(?:(?!\?).)+)\.$", re.DOTALL)
+_IF_HE_WILL = re.compile(
+    r"^(?:\d+\. )?(?P<how>If|Whether|What|How|When) "
+    r"(?P<rest>(?:[\w’'-]+ ){0,9}(?:he|she|the Government|(?:his|her) Department|Ministers|the Minister) (?:(?!\?).)+)"
+    r"\.$"
+)
 
 
 def asking(text: str) -> tuple[str, str] | None:

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain import Origin
+from bot.summarise.openings import VOCATIVE
 from bot.summarise.parsing import Parsed, main_clauses
-from bot.summarise.report import VOCATIVE
 
 LONGEST = 40
 """Words that a quotation may have before it is cut to its best clause."""

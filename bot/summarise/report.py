@@ -7,9 +7,9 @@ declines is quoted instead.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.summarise.own_acts import Clause, own_act, takes_the_floor
 from bot.summarise.parsing import Parsed, subject
 from bot.summarise.people import Person, Side
 from bot.summarise.tense import finite, shifted
@@ -21,57 +21,19 @@ MAX_WORDS = 45
 PRESS_FRAME = "The article reported that"
 """True of an article by construction: its publisher is no part of its words, so the frame names none."""
 
-_VOCATIVE = (
-    r"(?:Mr\.? Speaker|Madam Speaker|(?:Mr|Madam) Deputy Speaker|my Lords|Mr\.? ?Chair(?:man)?|"
-    r"Madam Chair(?:man)?|Chair)"
-)
-_OPENING = re.compile(
-    rf"^(?:(?:fourthly|fifthly|sixthly|obviously|personally|just to add[^,]*|and|but|so|yet|now|indeed|however|"
-    rf"therefore|moreover|furthermore|also|"
-    rf"finally|lastly|"
-    rf"first(?:ly)?|secondly|"
-    rf"thirdly|equally|clearly|frankly|of course|in fact|in addition|in particular|that said|as i (?:have )?said|"
-    rf"as the house (?:will )?knows?|well|yes|no|look|again|in short|on that (?:point|note)|{_VOCATIVE})\b[,:]?\s+)+",
-    re.IGNORECASE,
-)
-VOCATIVE = re.compile(rf"{_VOCATIVE}, ", re.IGNORECASE)
-"""Whom a sentence is addressed to, at its head."""
-_VOCATIVE_INSIDE = re.compile(rf",\s+{_VOCATIVE}(?=[,.?])|^{_VOCATIVE},\s+", re.IGNORECASE)
-_PRELUDE = re.compile(
-    r"^(?:i (?:can|want to|wish to|would like to|am (?:pleased|able|happy|glad) to|must|should|will) (?:also |"
-    r"now |today )?"
-    r"(?:tell|inform|update|assure|remind) (?:the house|noble lords|members|the committee|"
-    r"right hon\. and hon\. members)[^,]{0,20}? that|"
-    r"i (?:can|am (?:pleased|able|happy|glad|proud) to|want to|wish to|must|would) (?:also |now |"
-    r"today )*(?:say|point out|note|"
-    r"stress|emphasise|make (?:it )?clear|be clear|be (?:very |absolutely )?clear) that|let me be (?:very |"
-    r"absolutely )?clear(?: that|[:,])|"
-    r"the (?:fact|truth|reality) is that|it is (?:important|worth) (?:to (?:note|say|remember)|noting|saying|"
-    r"remembering) that|"
-    r"i (?:know|say|think it is (?:important|worth) (?:to note|noting)) that|what i would say is that)\s+",
-    re.IGNORECASE,
-)
-_ANNOUNCED = re.compile(
-    r"^i (?:can|am (?:pleased|able|happy|glad|proud) to|want to|wish to) (?:also |now |today )*(announce|confirm) "
-    r"(?:to the house )?(?:today )?that\s+",
-    re.IGNORECASE,
-)
-_HEDGED_SELF = frozenset(
-    "believe think hope expect accept agree acknowledge recognise recognize welcome regret support oppose urge "
-    "ask invite call encourage note commit undertake promise share fear doubt insist want recommend propose "
-    "condemn deplore reject reiterate repeat apologise confirm announce suggest question press understand argue "
-    "disagree".split()
-)
-_STATES = frozenset(
-    "concerned worried clear determined disappointed proud pleased glad aware confident convinced sorry sure "
-    "certain keen committed surprised alarmed troubled anxious".split()
-)
 _COMMON_PURPOSE = frozenset("must should need can ca could ought know see live owe remember learn".split())
 _GOVERNMENT_S = frozenset(
     "manifesto plan review strategy response approach policy proposal commitment bill plans programme guidance "
     "department legislation counter proposals reforms reform investment ambition mission work new first intention "
     "consultation decision".split()
 )
+_ACTING = frozenset("will shall 'll ’ll have 've ’ve has are 're ’re intend plan accept propose".split())
+_GOVERNING = frozenset(
+    "announce launch introduce publish fund invest commission establish consult legislate issue roll bring provide "
+    "increase reduce commit allocate appoint pass create extend accept reject respond support deliver set expand "
+    "double protect pledge award sign ban repeal abolish implement review strengthen reform".split()
+)
+"""What a government does and a House or a country does not."""
 _MALE_FEMALE = {"he", "she", "him", "her", "his", "hers", "himself", "herself"}
 _SECOND = {"you", "your", "yours", "yourself"}
 _FIRST = {"i", "me", "my", "mine", "myself", "we", "us", "our", "ours", "ourselves"}
@@ -89,46 +51,32 @@ _ARTICLES = frozenset("the a an we our this these".split())
 _QUOTED = re.compile(r"[“”\"‘]|(?<!\w)’|’(?!\w)(?<!s’)")
 
 
+_NO_STATEMENT = re.compile(
+    r"\blet (?:us|me)\b|\bplease\b|^let\b|"
+    r"^(?:what|how|why|when|who|where|which)\b(?: \w+){0,3} (?:has|have|had|is|are|was|were|do|does|did|will|would|can|"
+    r"could|should)\b(?!.* (?:is|was|are|were|will) )",
+    re.IGNORECASE,
+)
 _NOBODY = Person("", "", None, None, Side.OTHER, False, None)
-
-
-@dataclass(frozen=True, slots=True)
-class Clause:
-    """A report in the making: the frame ("Dan Jarvis said that") and the words that follow it."""
-
-    frame: str
-    words: str
-
-    def sentence(self) -> str:
-        text = f"{self.frame} {self.words}".rstrip(" ,;:—–-.?!")
-        return f"{text}."
-
-
-def prepared(text: str) -> tuple[str, str]:
-    """The sentence without its opening connectives, vocatives and preludes, and the verb of saying that they imply."""
-    text = _VOCATIVE_INSIDE.sub("", text)
-    text = _OPENING.sub("", text)
-    if found := _ANNOUNCED.match(text):
-        return _capital(text[found.end() :]), {"announce": "announced", "confirm": "confirmed"}[found[1].lower()]
-    text = _PRELUDE.sub("", text)
-    return _capital(text), "said"
 
 
 def report(parsed: Parsed, person: Person, verb: str = "said") -> Clause | None:
     """The statement in reported speech, as `Name said that …`, or None where a rule would have to guess.
 
-    `parsed` is what `prepared` gave, parsed. For statements only: see `questions.report_question`."""
+    `parsed` is what `openings.prepared` gave, parsed. For statements only: see `questions.report_question`."""
     if not person.named or not _reportable(parsed):
         return None
     root, head = parsed.root, subject(parsed.root)
     if head is None or (root.tag_ in {"VB", "VBG", "VBN"} and not _has_finite_auxiliary(root)):
         return None
     own = head.text == "I" and head.i <= 1
+    if own and takes_the_floor(root):
+        return None
     words = reported_words(parsed, person, skip=head.i if own and person.pronoun is None else None)
     if words is None:
         return None
     if own and person.pronoun is None:
-        return _own_act(parsed, root, head, person, words)
+        return own_act(parsed, root, head, person, words)
     text = "".join(words).strip()
     return Clause(f"{person.name} {verb} that", _lowered(parsed, text))
 
@@ -177,6 +125,7 @@ def reported_words(
             (low in _PLURAL and not _plural_before(token))
             or (low in {"it", "its", "itself"} and not _it_is_plain(token))
             or (low in {"here", "such"} and token.pos_ in {"ADV", "PRON"})
+            or _stray(token)
         ):
             return None
         elif low == "also" and token.i <= 4:
@@ -207,46 +156,7 @@ def _reportable(parsed: Parsed) -> bool:
         or text.rstrip().endswith(("—", "…", "-", "!", "?"))
     ):
         return False
-    return not re.search(r"\blet (?:us|me)\b|\bplease\b|^let\b", text, re.IGNORECASE)
-
-
-def _own_act(parsed: Parsed, root: Token, head: Token, person: Person, words: list[str]) -> Clause | None:
-    """A main clause whose subject is the speaker, where no title says "he" or "she": the name itself is the subject."""
-    rest = "".join(words[head.i + 1 :]).strip()
-    before = "".join(words[: head.i]).strip()
-    if before or any(child.dep_ == "neg" for child in root.children) or root.lemma_ in {"say", "tell", "do", "go"}:
-        return None
-    first = parsed.doc[head.i + 1] if head.i + 1 < len(parsed.doc) else None
-    if first is None:
-        return None
-    if first.tag_ == "MD" and first.lower_ in {"will", "shall", "'ll", "’ll"}:
-        return _undertaking(parsed, root, first, person, words) if person.side is Side.MINISTER else None
-    if root.lemma_ in _HEDGED_SELF:
-        return Clause(person.name, rest) if finite(root) or _progressive_or_perfect(root) else None
-    if root.lemma_ == "be" and any(c.dep_ == "acomp" and c.lower_ in _STATES for c in root.children):
-        return Clause(person.name, rest)
-    if root.lower_ in _STATES and any(c.lemma_ == "be" and c.dep_ == "auxpass" for c in root.children):
-        return Clause(person.name, rest)
-    if _progressive_or_perfect(root):
-        return Clause(person.name, rest)
-    return None
-
-
-def _undertaking(parsed: Parsed, root: Token, modal: Token, person: Person, words: list[str]) -> Clause | None:
-    """ "I will write to them" is "Name undertook to write to them"; a negated or passive one is left alone."""
-    after = parsed.doc[modal.i + 1] if modal.i + 1 < len(parsed.doc) else None
-    skipped = modal.i + 1
-    if after is not None and after.pos_ == "ADV" and after.lower_ in {"also", "now", "certainly", "of"}:
-        skipped += 1
-        after = parsed.doc[skipped] if skipped < len(parsed.doc) else None
-    if after is None or after.tag_ != "VB" or after.i != root.i or root.lemma_ in {"be", "have"}:
-        return None
-    return Clause(f"{person.name} undertook to", "".join(words[skipped:]).strip())
-
-
-def _progressive_or_perfect(root: Token) -> bool:
-    tags = {child.lemma_ for child in root.children if child.dep_ == "aux" and finite(child)}
-    return (root.tag_ == "VBG" and "be" in tags) or (root.tag_ == "VBN" and "have" in tags)
+    return not _NO_STATEMENT.search(text)
 
 
 def _has_finite_auxiliary(root: Token) -> bool:
@@ -274,41 +184,31 @@ def _first_person(token: Token, person: Person, government: bool) -> str | None:
         return "they" if government else "the Government"
     if low == "our":
         noun = token.head.lower_
-        return (
-            "the Government’s"
-            if noun in _GOVERNMENT_S and not government
-            else ("their" if noun in _GOVERNMENT_S else None)
-        )
+        if noun in {"government", "administration"}:
+            return "the"
+        if noun not in _GOVERNMENT_S:
+            return None
+        return "their" if government else "the Government’s"
     return None
 
 
 def _takes_in_everyone(token: Token) -> bool:
-    """Whether "we" may be the House or the country: common purpose, "we all", "if we"."""
+    """Whether a minister's "we" may be the House or the country: common purpose, "we all", "if we"."""
     verb = token.head
-    around = {verb.lower_, *(child.lower_ for child in verb.children if child.dep_ in {"aux", "neg", "advmod"})}
-    if around & _COMMON_PURPOSE or verb.lemma_ in _COMMON_PURPOSE:
+    helpers = {child.lower_ for child in verb.children if child.dep_ in {"aux", "auxpass", "neg", "advmod"}}
+    if (helpers | {verb.lower_}) & _COMMON_PURPOSE or verb.lemma_ in _COMMON_PURPOSE:
         return True
     following = token.doc[token.i + 1].lower_ if token.i + 1 < len(token.doc) else ""
     if following in {"all", "as", "in", "who"}:
         return True
-    acts = {
-        "will",
-        "shall",
-        "'ll",
-        "’ll",
-        "have",
-        "'ve",
-        "’ve",
-        "has",
-        "are",
-        "'re",
-        "’re",
-        "intend",
-        "plan",
-        "accept",
-        "propose",
-    }
-    return not (around & acts)
+    return not (helpers & _ACTING or verb.lower_ in _ACTING or (verb.tag_ == "VBD" and verb.lemma_ in _GOVERNING))
+
+
+def _stray(token: Token) -> bool:
+    """A noun that the parser took for a verb: it has nobody to do it."""
+    if token.pos_ != "VERB" or token.tag_ not in {"VBP", "VBZ"} or token.dep_ in {"conj", "aux", "auxpass"}:
+        return False
+    return not any(child.dep_ in {"nsubj", "nsubjpass", "csubj", "expl"} for child in token.children)
 
 
 def _determines(token: Token) -> bool:
@@ -365,7 +265,3 @@ def _lowered(parsed: Parsed, text: str) -> str:
     if first.text == "Prevent" or abbreviated or (name and not common):
         return text
     return text[:1].lower() + text[1:]
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -35,6 +35,7 @@ _BE = {
     "’re": "were",
 }
 _HAVE = {"has", "have", "'s", "’s", "'ve", "’ve"}
+_UNPASSIVE = frozenset("been gone become come got had happened grown".split())
 _SUBJUNCTIVE_AFTER = {"recommend", "ask", "demand", "insist", "suggest", "require", "propose", "urge", "request"}
 
 
@@ -52,7 +53,8 @@ def shifted(token: Token) -> str:
         return _MODALS.get(text, token.text)
     if not finite(token):
         return token.text
-    if token.lemma_ == "have" or (text in _HAVE and _perfect(token)):
+    following = token.doc[token.i + 1].lower_ if token.i + 1 < len(token.doc) else ""
+    if token.lemma_ == "have" or (text in _HAVE and (_perfect(token) or following in {"been", "had", "got"})):
         return "had"
     if text in _BE:
         return _BE[text]
@@ -74,6 +76,9 @@ def participle(token: Token) -> str:
 
 
 def _perfect(token: Token) -> bool:
+    """Whether an auxiliary "'s" or "have" makes a perfect: "'s been", "'s gone", but "'s found" may be "is found"."""
+    if token.head.lower_ in _UNPASSIVE:
+        return True
     return token.dep_ == "aux" and token.head.tag_ == "VBN"
 
 

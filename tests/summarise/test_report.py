@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from bot.inference.models import Models
+from bot.summarise.openings import prepared
 from bot.summarise.parsing import parse
 from bot.summarise.people import Person, Side
 from bot.summarise.questions import asking, report_asking, report_question
-from bot.summarise.report import prepared, report, report_press
+from bot.summarise.report import report, report_press
 
 MINISTER = Person("Eleanor Marsh", "Eleanor Marsh", "Lab", "The Minister for Security", Side.MINISTER, False, None)
 LORD = Person("Lord Merrion", "Lord Merrion", "Lab", "Minister of State", Side.MINISTER, False, "he")
