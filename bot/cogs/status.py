@@ -58,7 +58,8 @@ async def about(interaction: discord.Interaction) -> None:
 HELP = f"""I read Parliament's record and the press for one subject and say in a channel what was said, by whom, and \
 where to check it. I follow: {{topics}}.
 
-**/subscribe** tells this channel, or the one you name, of each story as it comes (needs Manage Server)
+**/subscribe** tells this channel, or the one you name, of each story as it comes, or of the most important of a day \
+or a week in two lines each (needs Manage Server)
 **/unsubscribe** ends that; **/subscriptions** lists what is subscribed
 **/digest** shows the digest of a day or an item, for you alone; *Post here* shows it to the channel
 **/status** says whether the sources answer, and what waits

@@ -10,11 +10,13 @@ import discord
 from discord import app_commands
 
 from bot import text
+from bot.archive.documents import LONDON
 from bot.archive.subscriptions import Subscription, resume, subscriptions_of, unsubscribe
 from bot.archive.subscriptions import subscribe as keep_subscription
 from bot.cogs.answering import LONGEST, Refusal, acknowledged, check_manager, tell
 from bot.cogs.desk import Desk, desk_of
 from bot.cogs.places import ChannelOption, Chosen, Place, check_postable, place_of
+from bot.domain import When
 
 LISTED = 5
 """Subscriptions a message: Discord gives a message five rows of buttons."""
@@ -22,14 +24,18 @@ LISTED = 5
 MESSAGES = 5
 
 Topic = app_commands.Range[str, 1, 80]
+Hour = app_commands.Range[int, 0, 23]
 Where = app_commands.Transform[Chosen, ChannelOption]
 
 
-@app_commands.command(description="Tell a channel what Parliament and the press say of a topic, as it comes")
+@app_commands.command(
+    description="Tell a channel what Parliament and the press say of a topic: as it comes, daily or weekly"
+)
 @app_commands.describe(
     channel="The channel or thread to post in; this one if left out",
     topic="What to follow; Prevent if left out",
-    when="now: each story as it comes",
+    when="now: each story as it comes; daily, weekly: the most important together, in two lines each",
+    hour="The hour of a daily or weekly round-up, in London; 8 if left out. Weekly ones come on Mondays",
 )
 @app_commands.default_permissions(manage_guild=True)
 @app_commands.allowed_installs(guilds=True, users=False)
@@ -38,29 +44,64 @@ async def subscribe(
     interaction: discord.Interaction,
     channel: Where | None = None,
     topic: Topic | None = None,
-    when: Literal["now"] = "now",
+    when: Literal["now", "daily", "weekly"] | None = None,
+    hour: Hour | None = None,
 ) -> None:
     async with acknowledged(interaction):
         desk = desk_of(interaction)
         check_manager(interaction)
+        if when == "now" and hour is not None:
+            raise Refusal("An hour goes with when: daily or weekly; with now each story is told as it comes.")
         name = _topic(desk, topic) or next(iter(desk.topics))
         place = place_of(interaction, channel)
         await check_postable(interaction, place)
-        _, created = await keep_subscription(
+        theirs = await _theirs(desk, interaction)
+        before = next((s for s in theirs if (s.channel_id, s.topic) == (place.channel_id, name)), None)
+        kept, _ = await keep_subscription(
             desk.archive,
             guild_id=place.guild_id,
             channel_id=place.channel_id,
             topic=name,
             when=when,
+            hour=hour,
             by=interaction.user.id,
             now=datetime.now(UTC),
         )
-        words = text.escape(desk.topics[name])
-        if created:
-            answer = f"Subscribed: {place.mention} is told of {words} as it comes, beginning with today's stories."
+        await tell(interaction, _answer(place, text.escape(desk.topics[name]), before, kept))
+
+
+def _answer(place: Place, words: str, before: Subscription | None, kept: Subscription) -> str:
+    if before is None:
+        first = f", first on {_moment(kept.next_at)}" if kept.next_at else ""
+        said = f"Subscribed: {place.mention} is told of {words} {rhythm(kept)}{first}, beginning with today's stories."
+    elif (before.when, before.hour) == (kept.when, kept.hour):
+        said = f"{place.mention} was subscribed to {words} already, and is told of it {rhythm(kept)}."
+    else:
+        said = (
+            f"Changed: {place.mention} was told of {words} {rhythm(before)}, and is told {rhythm(kept)} from now on. "
+        )
+        if kept.next_at is None:
+            said += "What waited for the next round-up comes at once."
         else:
-            answer = f"{place.mention} was subscribed to {words} already, and is told of it as it comes."
-        await tell(interaction, f"{answer} End it with /unsubscribe.")
+            said += f"The next round-up comes on {_moment(kept.next_at)}, with what was not posted yet."
+    silent = {
+        When.DAILY: " A day with nothing new posts nothing.",
+        When.WEEKLY: " A week with nothing new posts nothing.",
+    }
+    return f"{said}{silent.get(When(kept.when), '')} End it with /unsubscribe."
+
+
+def rhythm(subscription: Subscription) -> str:
+    """ "daily at 08:00 (London time)": when a channel is told, for a sentence."""
+    hour = f"{subscription.hour or 0:02}:00 (London time)"
+    if subscription.when == When.DAILY:
+        return f"daily at {hour}"
+    return f"weekly, on Mondays at {hour}" if subscription.when == When.WEEKLY else "as it comes"
+
+
+def _moment(at: datetime) -> str:
+    local = at.astimezone(LONDON)
+    return f"{local:%A} {local.day} {local:%B} at {local:%H:%M}"
 
 
 @app_commands.command(name="unsubscribe", description="End a channel's subscriptions")
@@ -125,7 +166,8 @@ async def topics(interaction: discord.Interaction, current: str) -> list[app_com
 def describe(desk: Desk, subscription: Subscription, number: int) -> str:
     """One line of a list of subscriptions."""
     place = "this conversation" if subscription.guild_id is None else f"<#{subscription.channel_id}>"
-    line = f"{number}. {place}: {text.escape(desk.topics.get(subscription.topic, subscription.topic))}, as it comes"
+    words = text.escape(desk.topics.get(subscription.topic, subscription.topic))
+    line = f"{number}. {place}: {words}, {rhythm(subscription)}"
     if subscription.paused_at:
         since = discord.utils.format_dt(subscription.paused_at, "d")
         line += f"; **paused** since {since}: {text.escape(subscription.paused_reason or 'no reason kept')[:200]}"

@@ -13,10 +13,11 @@ from simcord import Env
 from sqlalchemy import text
 
 from bot.archive.deliveries import due
+from bot.archive.documents import LONDON
 from bot.archive.engine import Archive
 from bot.archive.subscriptions import pause, subscriptions_of
 from bot.cogs.client import Despatch
-from bot.cogs.subscriptions import Change
+from bot.cogs.subscriptions import Change, subscribe
 from tests.cogs.conftest import desk_for
 from tests.cogs.samples import NOW, digest, keep
 
@@ -84,6 +85,53 @@ async def test_subscribing_twice_says_so_and_keeps_one(room: Room, archive: Arch
     await room.clerk.slash(room.channel, "subscribe")
     assert "already" in private(await room.clerk.slash(room.channel, "subscribe"))
     assert len(await subscriptions_of(archive)) == 1
+
+
+@pytest.mark.parametrize(
+    ("options", "kept", "said"),
+    [
+        ({"when": "daily"}, ("daily", 8), "daily at 08:00 (London time), first on "),
+        ({"when": "daily", "hour": 18}, ("daily", 18), "daily at 18:00 (London time)"),
+        ({"when": "weekly", "hour": 0}, ("weekly", 0), "weekly, on Mondays at 00:00 (London time), first on Monday"),
+        ({"hour": 23}, ("daily", 23), "daily at 23:00 (London time)"),
+    ],
+)
+async def test_round_ups_are_chosen_with_their_hour_and_the_answer_says_when_the_first_comes(
+    room: Room, archive: Archive, options: dict[str, object], kept: tuple[str, int], said: str
+) -> None:
+    answer = private(await room.clerk.slash(room.channel, "subscribe", **options))
+    assert said in answer and "nothing new posts nothing" in answer
+    (found,) = await subscriptions_of(archive)
+    assert (found.when, found.hour) == kept
+    assert found.next_at is not None and found.next_at.astimezone(LONDON).hour == kept[1]
+    listed = private(await room.clerk.slash(room.channel, "subscriptions"))
+    assert said.split(",", maxsplit=1)[0] in listed
+
+
+async def test_an_hour_with_now_is_refused_and_one_outside_the_day_cannot_be_given(
+    room: Room, archive: Archive
+) -> None:
+    answer = private(await room.clerk.slash(room.channel, "subscribe", when="now", hour=9))
+    assert "daily or weekly" in answer
+    assert await subscriptions_of(archive) == []
+    [hour] = [each for each in subscribe.to_dict(room.env.bot.tree)["options"] if each["name"] == "hour"]
+    assert (hour["min_value"], hour["max_value"]) == (0, 23)
+
+
+async def test_another_when_changes_it_and_says_what_changed_and_none_changes_nothing(
+    room: Room, archive: Archive
+) -> None:
+    await room.clerk.slash(room.channel, "subscribe")
+    changed = private(await room.clerk.slash(room.channel, "subscribe", when="weekly", hour=7))
+    assert "was told of the Prevent programme as it comes" in changed
+    assert "weekly, on Mondays at 07:00" in changed and "The next round-up comes on Monday" in changed
+    assert "already" in private(await room.clerk.slash(room.channel, "subscribe"))
+    assert "daily at 07:00" in private(await room.clerk.slash(room.channel, "subscribe", when="daily"))
+    assert "daily at 21:00" in private(await room.clerk.slash(room.channel, "subscribe", hour=21))
+    back = private(await room.clerk.slash(room.channel, "subscribe", when="now"))
+    assert "was told of the Prevent programme daily at 21:00" in back and "at once" in back
+    (kept,) = await subscriptions_of(archive)
+    assert (kept.when, kept.hour, kept.next_at) == ("now", None, None)
 
 
 @pytest.mark.parametrize("command", ["subscribe", "unsubscribe", "subscriptions"])
