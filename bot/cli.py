@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import traceback
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
@@ -20,7 +20,7 @@ from bot import terminal
 from bot.errors import ConfigurationError, DespatchError, InputError, ModelMissing
 
 if TYPE_CHECKING:
-    from bot.domain import Digest, Document, Match
+    from bot.domain import Digest, Document, Match, Roundup
     from bot.inference.models import Models
     from bot.settings import Settings
     from bot.topics.topic import Topic
@@ -49,6 +49,14 @@ class Pages(StrEnum):
 
     JSON = "json"
     JSONL = "jsonl"
+    TEXT = "text"
+    MARKDOWN = "markdown"
+
+
+class Newsletter(StrEnum):
+    """How `roundup` prints."""
+
+    JSON = "json"
     TEXT = "text"
     MARKDOWN = "markdown"
 
@@ -216,6 +224,44 @@ def check(
             return
         for name, supported, score, reasons in rows:
             terminal.print_verdict(out, name, "supported" if supported else "not supported", score, reasons)
+
+
+@app.command()
+def roundup(
+    since: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="The first day; the last one's week if left out."),
+    ] = None,
+    until: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="The last day; today if left out.")
+    ] = None,
+    topic: Annotated[str, typer.Option(metavar="NAME", help="A file of config/topics, without .toml.")] = "prevent",
+    format: Annotated[Newsletter, typer.Option(help="json is roundup/1.")] = Newsletter.TEXT,
+) -> None:
+    """Print what the archive holds of some days, the weightiest story first, in two lines each."""
+    settings = terminal.configured(quiet=True)
+    last = until.date() if until else datetime.now(ZoneInfo("Europe/London")).date()
+    first = since.date() if since else last - timedelta(days=6)
+    if first > last:
+        raise InputError(f"--since {first}: is after --until {last}")
+    from bot import roundup_text
+    from bot.archive import Archive
+    from bot.contract import roundup_json
+    from bot.pipeline.roundup import by_hand
+
+    title = terminal.topic_named(settings, topic).title
+
+    async def work() -> Roundup:
+        async with await Archive.open(settings.database()) as archive:
+            return await by_hand(archive, topic, title, first, last)
+
+    with terminal.answer() as out:
+        made = asyncio.run(work())
+        if format is Newsletter.JSON:
+            terminal.print_json(out, roundup_json(made))
+        else:
+            shown = roundup_text.markdown(made) if format is Newsletter.MARKDOWN else roundup_text.plain(made)
+            print(shown, end="", file=out, flush=True)
 
 
 @app.command()

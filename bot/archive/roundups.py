@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, delete, func, insert, select, update
 
@@ -227,3 +227,19 @@ async def revise(archive: Archive, old: Outdated, roundup: Roundup, gone: Collec
             )
     archive.owed.set()
     return True
+
+
+async def digested_between(archive: Archive, topic: str, first: date, last: date) -> list[Tellable]:
+    """The newest digests of the topic's stories of those days, whoever has been told of them; withdrawn ones are left
+    out. A story without a day has that on which it was first digested."""
+    latest = knowledge.newest()
+    day = func.coalesce(digests.c.date, func.date(stories.c.first_digested_at))
+    async with archive.read() as connection:
+        rows = await connection.execute(
+            select(digests.c.id, digests.c.story_id, digests.c.body)
+            .join(latest, latest.c.id == digests.c.id)
+            .join(stories, stories.c.id == digests.c.story_id)
+            .where(stories.c.topic == topic, stories.c.withdrawn_at.is_(None), day >= first, day <= last)
+            .order_by(digests.c.story_id)
+        )
+        return [Tellable(row.story_id, row.id, digest_from_json(row.body), None) for row in rows]

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import structlog
 
 from bot.archive import digests, roundups, stories
+from bot.archive.documents import LONDON
 from bot.archive.engine import Archive
 from bot.archive.roundups import Outdated
 from bot.archive.subscriptions import Subscription, last_round
-from bot.domain import Entry, When
+from bot.domain import Entry, Roundup, When
 from bot.errors import ArchiveError
 from bot.pipeline import clock as clocks
 from bot.summarise.roundup import Telling, compose, revised
@@ -110,3 +111,16 @@ class RoundUps:
             elif entry.story not in gone:
                 entries.append(revised(entry, change.digest, withdrawn=change.withdrawn))
         await roundups.revise(self.archive, old, replace(old.roundup, entries=tuple(entries)), gone)
+
+
+async def by_hand(archive: Archive, topic: str, title: str, first: date, last: date) -> Roundup:
+    """The round-up of the stories of those days, both included, whatever any channel was told."""
+    found = await roundups.digested_between(archive, topic, first, last)
+    return compose(
+        [Telling(each.story_id, each.digest) for each in found],
+        topic=topic,
+        title=title,
+        when=None,
+        since=datetime.combine(first, time(), LONDON),
+        until=datetime.combine(last + timedelta(days=1), time(), LONDON),
+    )
