@@ -24,7 +24,7 @@ SPAN = timedelta(days=14)
 """One story is told within this time; what comes later is another."""
 CANDIDATES = 40
 """Stories compared with a new document, the nearest in time first."""
-MEMBERS = 4
+MEMBERS = 8
 """Documents of a story that a new one is compared with, the principal first."""
 BACK_OFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=8))
 """Waits before failed work is tried again; the last one repeats."""

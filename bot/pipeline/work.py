@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, Protocol, TypeVar
@@ -10,6 +11,7 @@ from bot.domain import Digest, Document, Match
 
 if TYPE_CHECKING:
     from bot.inference.models import Models
+    from bot.summarise.profiles import Profile
     from bot.topics.matcher import Matcher
     from bot.topics.topic import Topic
 
@@ -45,15 +47,31 @@ def match_document(models: Models, document: Document, topic_path: str) -> Match
 
 def find_story(models: Models, document: Document, candidates: Sequence[Sequence[Document]]) -> tuple[int, str] | None:
     """The candidate story that a document tells most surely: its place, and why; None where it tells none of them."""
-    from bot.summarise.stories import same_story
+    from bot.summarise.stories import find
 
-    best: tuple[float, int, str] | None = None
-    for place, members in enumerate(candidates):
-        for member in members:
-            sure, reason = same_story(models, document, member)
-            if sure > 0 and (best is None or sure > best[0]):
-                best = sure, place, reason
-    return (best[1], best[2]) if best else None
+    profiles = _profiled(models, [document, *(each for members in candidates for each in members)])
+    rest = iter(profiles[1:])
+    return find(profiles[0], [[next(rest) for _ in members] for members in candidates])
+
+
+_PROFILES: OrderedDict[tuple[int, str, str, str], Profile] = OrderedDict()
+_KEPT = 1000
+"""Profiles kept: more than the open stories of a fortnight have documents."""
+
+
+def _profiled(models: Models, documents: Sequence[Document]) -> list[Profile]:
+    """Their profiles; those of a fortnight are compared with every newcomer, and are made once."""
+    from bot.summarise.profiles import profiles
+
+    keys = [(id(models), each.source, each.id, each.content_hash()) for each in documents]
+    missing = {key: each for key, each in zip(keys, documents, strict=True) if key not in _PROFILES}
+    _PROFILES.update(zip(missing, profiles(models, list(missing.values())), strict=True))
+    found = [_PROFILES[key] for key in keys]
+    for key in keys:
+        _PROFILES.move_to_end(key)
+    while len(_PROFILES) > _KEPT:
+        _PROFILES.popitem(last=False)
+    return found
 
 
 def digest_story(
