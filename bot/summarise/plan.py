@@ -14,7 +14,7 @@ from bot.summarise.people import Person, Side
 from bot.summarise.phrase import Phraser, joined
 from bot.summarise.report import PRESS_FRAME
 from bot.summarise.select import Candidates, Scored
-from bot.summarise.write import Request, write
+from bot.summarise.write import written_apart
 
 if TYPE_CHECKING:
     from bot.inference.writer import Writer
@@ -46,21 +46,14 @@ class Plan:
     chosen: list[Scored] = field(default_factory=list)
 
     def write(self, writer: Writer) -> None:
-        """Let the writer report what the rules had to quote; what the verifier does not find carried stays quoted."""
-        wanted: list[tuple[str, int, Scored]] = []
-        requests: list[Request] = []
-        for speaker, lines in self.points.items():
-            person = self.persons.get(speaker or "")
-            for index, (item, line) in enumerate(lines):
-                if person is None or not person.named or not _writable(item, line):
-                    continue
-                wanted.append((person.label, index, item))
-                requests.append(Request(person.name, item.unit.text))
-        for (label, index, item), text in zip(wanted, write(writer, requests) if requests else (), strict=True):
-            if text is None or len(text.split()) > len(self.points[label][index][1].text.split()) + self.left():
-                continue
-            if written := self.phraser.verified(text, Origin.WRITTEN, item.unit):
-                self.points[label][index] = (item, written)
+        """Let the writer report what the rules had to quote, and join neighbours; what the verifier does not find
+        carried stays as it was."""
+        opening = list(dict.fromkeys(line.speaker for _, line in self.brief))
+        groups = [sorted((row for row in self.brief if row[1].speaker == speaker), key=_place) for speaker in opening]
+        groups += [sorted(rows, key=_place) for rows in self.points.values()]
+        made = written_apart(groups, self.phraser, writer, room=self.left())
+        self.brief = [row for rows in made[: len(opening)] for row in rows]
+        self.points.update(zip(self.points, made[len(opening) :], strict=True))
 
     def lines(self) -> Iterable[Sentence]:
         yield from (line for _, line in self.brief)
@@ -208,26 +201,3 @@ def _long(item: Scored) -> float:
 def _place(row: tuple[Scored, Sentence]) -> tuple[int, int, int]:
     unit = row[0].unit
     return unit.document, unit.position, unit.index
-
-
-def _writable(item: Scored, line: Sentence) -> bool:
-    """Only statements without a pronoun that could be given to the wrong person go to the writer."""
-    if line.origin not in (Origin.QUOTED, Origin.SHORTENED) or item.unit.question:
-        return False
-    words = {word.strip('.,;:?!“”’"').lower() for word in item.unit.text.split()}
-    return not words & {
-        "he",
-        "she",
-        "him",
-        "her",
-        "his",
-        "hers",
-        "this",
-        "that",
-        "it",
-        "they",
-        "them",
-        "their",
-        "you",
-        "your",
-    }

@@ -1,51 +1,227 @@
-"""The writer's part: one speaker's chosen sentences, joined in one or two of reported speech.
+"""The writer's part: a speaker's chosen words as one sentence of reported speech, where the rules would have quoted, or
+two neighbouring lines as one.
 
-Evidence goes to the model without pronouns that point out of it, and what comes back is cut to sentences, never
-trusted: the
-verifier decides.
+What goes to the model has no pronoun that points out of it; what comes back must have the form of a report, and is
+shown only where the verifier finds it carried. In doubt the line stays as it was.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from bot.inference.writer import Writer
+from bot.domain import Origin, Sentence
+from bot.summarise.parsing import Parsed, parse
+from bot.summarise.people import Person, Side
+from bot.summarise.select import Scored
 from bot.summarise.sentences import split
 
-_PROMPT = (
-    "Rewrite what {name} said as one sentence of reported speech in the third person and the past tense. "
-    "Begin with “{name} said that”. Keep every figure and name, and add nothing.\n\n"
-    "{name}: {words}"
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+    from bot.inference.writer import Writer
+    from bot.summarise.phrase import Phraser
+
+Line = tuple[Scored, Sentence]
+
+_MOST_SOURCE = 75
+"""Words of evidence that go to the writer for one sentence."""
+_KEPT = 0.45
+"""The share of each source sentence's content words that a written one keeps."""
+LONGEST = 45
+"""Words that a written sentence may have."""
+_FIRST = re.compile(r"\b(?:I|me|my|mine|myself)\b")
+_WE = re.compile(r"\b(?:we|us|our|ours|ourselves)\b", re.IGNORECASE)
+_FIRST_OR_SECOND = re.compile(r"\b(?:I|me|my|mine|we|us|our|ours|you|your|yours|ourselves|myself|yourself)\b", re.I)
+_MARKS = re.compile(r"[“”\"\[\]{}<>*_#|…]|\s[-–—]\s|(?<!\w)[‘']|\bhon\.|\bnoble\b|\blearned friend\b")
+_FOREIGN = re.compile(r"[“”‘\"—–;…]|\bhon\.|\bnoble\b|\bopposite\b|\bLordships?\b", re.IGNORECASE)
+"""What the writer is not given: others' words within a speaker's, broken sentences, the House's forms of address."""
+_ASIDE = re.compile(
+    r", (?:of course|frankly|obviously|clearly|actually|I think|I suppose|as I said|indeed|for example|for instance|"
+    r"in fact|I believe|if I may|quite rightly|to be honest)\b",
+    re.IGNORECASE,
 )
-_LONGEST = 45
+_PRESENT = re.compile(r"\b(?:is|are|am|has|will|shall|can|today|tomorrow|yesterday|tonight)\b|n[’']t\b")
+_ASKS = re.compile(r"\?$|\b(?:ask|asked|wonder\w*|question|know|understand|whether)\b", re.IGNORECASE)
+_STOP = frozenset(
+    "that this with have been were will would from they them their there what when which about into your very just "
+    "also said asked then than some because think really going know does".split()
+)
+_YOU = frozenset("you your yours yourself".split())
+_MANY = frozenset("people police government who those everyone committee council".split())
+_HE, _SHE = frozenset("he him his himself".split()), frozenset("she her hers herself".split())
+_SAYING = re.compile(
+    r"(?:said|asked|announced|confirmed|undertook|welcomed|agreed|thought|believed|hoped|supported|opposed|urged|called|"
+    r"accepted|acknowledged|recognised|recognized|regretted|warned|added|explained|noted|was|had|wanted|expected|"
+    r"questioned|criticised|condemned|argued|insisted|repeated|apologised|suggested|encouraged|disagreed|understood|"
+    r"promised|committed|invited|doubted|feared|proposed|rejected|pressed|told|stressed|reported|recommended|looked|"
+    r"did|could|would|wished|knew|paid|thanked|intended|planned|also|saw|felt|made|met|worked|took|wondered|went)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One speaker's evidence for one sentence."""
+    """One speaker's words for one sentence: one of theirs, or two in the order in which they were said."""
 
-    name: str
-    words: str
-
-
-def write(writer: Writer, requests: Sequence[Request]) -> list[str | None]:
-    """One sentence a request, unverified, or None where the model gave nothing that has the form of one.
-
-    All prompts go in one batch."""
-    prompts = [_PROMPT.format(name=request.name, words=request.words) for request in requests]
-    return [_tidied(answer, request.name) for answer, request in zip(writer.write(prompts), requests, strict=True)]
+    person: Person
+    words: tuple[str, ...]
 
 
-def _tidied(answer: str, name: str) -> str | None:
-    text = " ".join(answer.split()).strip(" \"“”'")
-    sentences = split(text)
+def prompt(request: Request) -> str:
+    """What the writer is asked, in training as in use."""
+    person, words = request.person, "\n".join(request.words)
+    notes = ""
+    if _WE.search(words):
+        notes += "“We” is the Government. " if person.side is Side.MINISTER else "“We” is “they”. "
+    if _FIRST.search(words):
+        notes += f"“I” is “{person.pronoun}”. " if person.pronoun else "Do not write “he” or “she” for “I”. "
+    return (
+        f"Report in one sentence what {person.name} said or asked, in the third person and the past tense. "
+        f"{notes}Begin with “{person.name}”, keep figures and names, and add nothing.\n\n{person.name}: {words}"
+    )
+
+
+def formed(answer: str, request: Request) -> str | None:
+    """The answer's first sentence, where it has the form of one report of this speaker; else None."""
+    sentences = split(" ".join(answer.split()).strip(' "“”'))
     if not sentences:
         return None
-    first = sentences[0].strip(" \"“”'")
-    if not re.match(re.escape(name) + r" [a-z]", first) or not first.endswith(".") or len(first.split()) > _LONGEST:
+    text, name = sentences[0], request.person.name
+    said = " ".join(request.words).lower()
+    rest = text.removeprefix(f"{name} ")
+    words = re.findall(r"[\w’'-]+", rest.lower())
+    if (
+        rest == text
+        or not text.endswith(".")
+        or not 5 <= len(text.split()) <= LONGEST
+        or not _SAYING.match(rest)
+        or name in rest
+        or _MARKS.search(text)
+        or _FIRST_OR_SECOND.search(rest)
+        or _PRESENT.search(rest)
+        or _repeats(words)
+        or any(len(_content(part) & _content(rest)) < _KEPT * len(_content(part)) for part in request.words)
+    ):
         return None
-    if re.search(r"[“”\"\[\]{}<>*_#]|\b(?:I|me|my|mine|we|us|our|ours|you|your)\b", first):
+    asks = rest.startswith("asked") or ", and asked " in rest
+    if asks != any(_ASKS.search(part) for part in request.words) and (asks or request.words[0].endswith("?")):
         return None
-    return first
+    pronoun = request.person.pronoun
+    for sex, spoken in ((_HE, "he"), (_SHE, "she")):
+        if set(words) & sex and pronoun != spoken and not set(re.findall(r"\w+", said)) & sex:
+            return None
+    return text
+
+
+def _repeats(words: list[str]) -> bool:
+    """Whether three words in a row come twice, as a small model's do when it has lost its way."""
+    rows = Counter(tuple(words[index : index + 3]) for index in range(len(words) - 2))
+    return any(count > 1 for count in rows.values())
+
+
+def written(lines: Sequence[Line], phraser: Phraser, writer: Writer, *, room: int) -> list[Line]:
+    """The lines with the writer's sentences in place of those that it could report, or join with the next, better."""
+    return written_apart([lines], phraser, writer, room=room)[0]
+
+
+def written_apart(groups: Sequence[Sequence[Line]], phraser: Phraser, writer: Writer, *, room: int) -> list[list[Line]]:
+    """Several lists of lines, each by itself, with one call of the writer.
+
+    A sentence is taken where it has the form of a report and the verifier finds it carried by the words that it
+    replaces, and is at most `room` words longer than they are, all taken together. Everything else stays as it was."""
+    asked: dict[tuple[int, int, int], Request] = {}
+    for number, lines in enumerate(groups):
+        said = [_sendable(item, line, phraser) for item, line in lines]
+        for index, words in enumerate(said):
+            person = phraser.person(lines[index][0].unit)
+            if words is None or person is None or not person.named:
+                continue
+            if _gains(lines[index][1], words):
+                asked[number, index, 1] = Request(person, (words,))
+            following = said[index + 1] if index + 1 < len(said) else None
+            if following is None or lines[index + 1][1].speaker != lines[index][1].speaker:
+                continue
+            if len(f"{words} {following}".split()) <= _MOST_SOURCE:
+                asked[number, index, 2] = Request(person, (words, following))
+    answers = dict(zip(asked, writer.write([prompt(one) for one in asked.values()]) if asked else (), strict=True))
+    result: list[list[Line]] = []
+    for number, lines in enumerate(groups):
+        made: list[Line] = []
+        index = 0
+        while index < len(lines):
+            taken = 1
+            line = lines[index]
+            for many in (2, 1):
+                key = (number, index, many)
+                old = lines[index : index + many]
+                if key not in asked or (text := formed(answers[key], asked[key])) is None:
+                    continue
+                more = len(text.split()) - sum(len(other.text.split()) for _, other in old)
+                if more > room:
+                    continue
+                if (new := phraser.verified(text, Origin.WRITTEN, *(item.unit for item, _ in old))) is not None:
+                    room -= max(0, more)
+                    line, taken = (old[0][0], new), many
+                    break
+            made.append(line)
+            index += taken
+        result.append(made)
+    return result
+
+
+def _sendable(item: Scored, line: Sentence, phraser: Phraser) -> str | None:
+    """The words for the writer: a quotation's as mended, else the source's own; None where they point out of
+    themselves."""
+    if line.origin is Origin.WRITTEN or line.evidence != (item.unit.contribution.id,):
+        return None
+    words = item.unit.text
+    if line.origin in (Origin.QUOTED, Origin.SHORTENED):
+        words = line.text.strip("“”").strip("… ")
+        words = words[:1].upper() + words[1:]
+        if item.unit.question and not words.endswith("?"):
+            return None
+    if _FOREIGN.search(words) or not 5 <= len(words.split()) <= _MOST_SOURCE:
+        return None
+    return None if points_out(parse(phraser.parser, [words])[0]) else words
+
+
+def _gains(line: Sentence, words: str) -> bool:
+    """Whether the writer may better the line: a quotation, or a report with an aside to leave out."""
+    return line.origin is not Origin.REPORTED or bool(_ASIDE.search(words))
+
+
+def points_out(parsed: Parsed) -> bool:
+    """Whether a pronoun of the sentence means somebody or something outside it."""
+    return any(_points(token, parsed) for token in parsed.doc)
+
+
+def _points(token: Token, parsed: Parsed) -> bool:
+    low, before = token.lower_, parsed.doc[: token.i]
+    if low in _YOU:
+        return not (parsed.text.endswith("?") and token.i <= 2)
+    if low in _HE | _SHE:
+        people = {other.ent_id_ or other.text for other in before if other.ent_type_ == "PERSON" and other.ent_iob == 3}
+        return "[" not in parsed.text[: token.idx] and len(people) != 1
+    if low in {"this", "that", "these", "those"}:
+        if token.dep_ in {"mark", "det"} or token.tag_ in {"IN", "WDT"}:
+            return (
+                low in {"that", "those"}
+                and token.dep_ == "det"
+                and not any(child.dep_ in {"relcl", "acl", "prep"} for child in token.head.children)
+            )
+        return not any(child.dep_ in {"relcl", "acl", "prep"} for child in token.children)
+    if low in {"it", "its", "itself"}:
+        return token.dep_ != "expl" and not any(
+            other.pos_ in {"NOUN", "PROPN"} and other.tag_ in {"NN", "NNP"} for other in before[:-1]
+        )
+    if low in {"they", "them", "their", "theirs", "themselves"}:
+        return not any(other.tag_ in {"NNS", "NNPS"} or other.lower_ in _MANY for other in before)
+    return False
+
+
+def _content(text: str) -> set[str]:
+    """The beginnings of the words that carry the sense: tenses and numbers of a verb leave them alone."""
+    return {word[:4] for word in re.findall(r"[a-z]{4,}|\d+", text.lower()) if word not in _STOP}
