@@ -42,6 +42,13 @@ _GOVERNED = (
 """The parties in government since a day, newest first."""
 
 
+PERSON_NOUNS = frozenset(
+    "perpetrator killer attacker murderer suspect man woman boy girl teenager commissioner reviewer author "
+    "chair judge coroner individual offender minister secretary pupil student teacher officer".split()
+)
+"""Nouns that "he" or "she" may stand for."""
+
+
 class Side(StrEnum):
     MINISTER = "minister"
     OPPOSITION = "opposition"

@@ -14,7 +14,7 @@ from bot.summarise.openings import prepared
 from bot.summarise.own_acts import Clause
 from bot.summarise.parsing import main_clauses, parse
 from bot.summarise.people import Person, Side
-from bot.summarise.questions import asking, report_asking, report_question
+from bot.summarise.questions import asking, questions_of, report_asking, report_question
 from bot.summarise.quote import quote
 from bot.summarise.report import PRESS_FRAME, report, report_press
 from bot.summarise.select import LONGEST_SENTENCE, Scored
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 PRESS_QUOTATION = 25
 """The most words of a publisher's own that a digest may quote."""
+_BOTH_QUESTIONS = 36
+"""Words that two questions in one line may take."""
 
 
 class Check(Protocol):
@@ -59,15 +61,17 @@ class Phraser:
             self._made[item.row] = self._reported(item) or (self._quoted(item) if item.clear else None)
         return self._made[item.row]
 
-    def verified(self, text: str, origin: Origin, unit: Unit) -> Sentence | None:
-        """The line, where the verifier finds it carried by the contribution and by nobody else's words."""
+    def verified(self, text: str, origin: Origin, unit: Unit, *also: Unit) -> Sentence | None:
+        """The line, where the verifier finds it carried by the contribution and by nobody else's words; `also` are
+        other sentences of the same speaker's that it tells."""
         item = unit.contribution
+        ids = tuple(dict.fromkeys(one.contribution.id for one in (unit, *also)))
         words = text.removeprefix(f"{PRESS_FRAME} ") if item.voice is Voice.REPORT else text
-        finding = self.verifier.check(words, evidence=(item.id,), speaker=item.speaker, origin=origin)
+        finding = self.verifier.check(words, evidence=ids, speaker=item.speaker, origin=origin)
         if not finding.supported:
             self.refused += 1
             return None
-        return Sentence(text, (item.id,), origin, item.speaker)
+        return Sentence(text, ids, origin, item.speaker)
 
     def person(self, unit: Unit) -> Person | None:
         return self.people.get(unit.contribution.speaker or "")
@@ -87,7 +91,7 @@ class Phraser:
         if person is None:
             return []
         if unit.question or asking(unit.text):
-            return [clause] if (clause := self._asked(unit, person)) else []
+            return self._asked(unit, person)
         text, verb = prepared(unit.text)
         parsed = parse(self.parser, [text])[0]
         if whole := report(parsed, person, verb):
@@ -102,15 +106,33 @@ class Phraser:
                 found.append(clause)
         return found[:1]
 
-    def _asked(self, unit: Unit, person: Person) -> Clause | None:
-        to_minister = person.side is not Side.MINISTER and any(
-            other.side is Side.MINISTER for other in self.people.values()
-        )
-        if found := asking(unit.text):
-            how, rest = found
-            return report_asking(parse(self.parser, [rest])[0], how, person, asked_minister=to_minister)
-        text, _ = prepared(unit.text)
-        return report_question(parse(self.parser, [text])[0], person, asked_minister=to_minister)
+    def _asked(self, unit: Unit, person: Person) -> list[Clause]:
+        """The sentence's questions as one, else the first of them that the rules can report."""
+        minister = person.side is not Side.MINISTER and self._minister_answers(unit)
+        clauses = []
+        for text in questions_of(prepared(unit.text)[0], asked_minister=minister):
+            if parted := asking(text):
+                how, rest = parted
+                clause = report_asking(parse(self.parser, [rest])[0], how, person, asked_minister=minister)
+            else:
+                clause = report_question(parse(self.parser, [text])[0], person, asked_minister=minister)
+            if clause is not None:
+                clauses.append(clause)
+        frame = f"{person.name} asked "
+        if len(clauses) == 2 and all(clause.sentence().startswith(frame) for clause in clauses):
+            first, second = (clause.sentence().rstrip(".") for clause in clauses)
+            if len(first.split()) + len(second.split()) <= _BOTH_QUESTIONS:
+                return [Clause(first, f"and {second.removeprefix(frame)}"), *clauses]
+        return clauses
+
+    def _minister_answers(self, unit: Unit) -> bool:
+        """Whether a minister speaks next after the unit's contribution, to whom its questions are then put."""
+        ids = list(self.sentences)
+        after = ids.index(unit.contribution.id) + 1 if unit.contribution.id in self.sentences else len(ids)
+        for id_ in ids[after:]:
+            if (units := self.sentences[id_]) and (person := self.person(units[0])) and not person.chair:
+                return person.side is Side.MINISTER
+        return any(other.side is Side.MINISTER for other in self.people.values())
 
     def _quoted(self, item: Scored) -> Sentence | None:
         unit = item.unit

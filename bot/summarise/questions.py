@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from bot.summarise.own_acts import Clause
 from bot.summarise.parsing import Parsed, span, subject
 from bot.summarise.people import Person
-from bot.summarise.report import reported_words
+from bot.summarise.report import PARLIAMENTARY, reported_words
 from bot.summarise.tense import finite, participle, past
 
 if TYPE_CHECKING:
@@ -32,14 +32,19 @@ _ASKING = re.compile(
 _ADDRESSED = frozenset(
     "agree accept commit confirm tell say explain set join assure share publish undertake consider meet update "
     "outline ensure recognise acknowledge guarantee reassure clarify look give provide make support write take "
-    "plan intend believe think inform respond address".split()
+    "plan intend believe think inform respond address hold put reconsider introduce legislate bring come visit help "
+    "investigate instruct extend increase fund raise back apologise order suspend scrap halt require direct speak work "
+    "urge invite convene deliver promise undertake reverse restore abolish".split()
 )
+"""What a minister is asked to do: "will he publish it" can then mean nobody else, as "will he be released" could."""
 _PRESSING = re.compile(
     r"\b(?:is it not|isn[’']t it|does (?:he|she|the \w+) not|surely|is that not|do we not|is not)\b", re.IGNORECASE
 )
 _ASKED_TWICE = re.compile(
     r"\s,|, (?:and|or|but) (?:had|has|have|is|was|were|are|do|does|did|will|would|can|could|should|what|how|why|when)\b"
 )
+_SHORT_SUBJECT = 5
+"""Tokens above which "what was the …" reads better than "what the … was"."""
 _WH = {"what", "when", "how", "why", "which", "who", "where", "whose", "whom"}
 
 
@@ -49,6 +54,8 @@ def report_question(parsed: Parsed, person: Person, *, asked_minister: bool) -> 
     `asked_minister` says that a minister answers here, so that "Will he commit …" can only mean the minister."""
     text = parsed.text
     if not person.named or not 4 <= len(text.split()) <= MAX_WORDS or _PRESSING.search(text):
+        return None
+    if PARLIAMENTARY.search(text):
         return None
     if any(mark in text for mark in '“”"‘[—…') or text.count("?") != 1:
         return None
@@ -68,15 +75,67 @@ def report_question(parsed: Parsed, person: Person, *, asked_minister: bool) -> 
     return Clause(f"{person.name} asked {frame}".rstrip(), body)
 
 
+_PARTS = re.compile(
+    r"(?:,| —|;)? (?:and|or|but|if so,?) (?=(?:will|can|could|would|should|has|have|had|is|are|was|were|do|does|did|"
+    r"what|how|why|when|who|which|where) (?!(?:is|was|are|were|it)\b))",
+    re.IGNORECASE,
+)
+_PREFIX = re.compile(
+    r"^[^?:]{0,80}\b(?:question|ask|asking|questions|this|know|point)\b[^?:]{0,40}: (?=[A-Za-z])", re.IGNORECASE
+)
+_THE_MINISTER = re.compile(
+    r"^(?P<aux>(?:(?:What|How|When|Why|Where|Which)\b[^?]{0,60}? )?(?i:will|can|could|would|does|has|is|did)) "
+    r"(?:my|the) (?:right )?(?:hon\.|noble) (?:and (?:learned|gallant) )?(?:Friend|Gentleman|Lady|Lord|Baroness)"
+    r"(?:,? the (?:noble )?(?:Minister|Home Secretary|Secretary of State),?)? "
+)
+
+
+_TO_US = re.compile(r",? so that (?:we|I|you|my|our)\b[^?]*$")
+"""What the asker would do with the answer: it may go, and the question is the same."""
+
+
+def questions_of(text: str, *, asked_minister: bool) -> list[str]:
+    """The questions that a sentence asks, each whole: "Has she met them, and will she publish it?" asks two."""
+    text = _PREFIX.sub("", text)
+    text = text[:1].upper() + text[1:]
+    bare = _TO_US.sub("", text.rstrip("? "))
+    parts = [part.strip(" ,") for part in _PARTS.split(bare)]
+    if any(len(part.split()) < 4 for part in parts):
+        parts = [bare]
+    found = [f"{part[:1].upper()}{part[1:]}?" for part in parts]
+    if asked_minister:
+        found = [_THE_MINISTER.sub(lambda hit: f"{hit['aux']} the Minister ", part) for part in found]
+    return found
+
+
 _TABLED = re.compile(
     r"^(?:\d+\. )?(?:\([^)]*\) )?(?:To ask (?:the|Her|His) [^,?]*?(?:,| (?=what|whether|how|when|why|which|if))\s*)"
     r"(?:pursuant to [^,]+,(?: [^,]+,)? )?(?P<how>whether|if|what|when|how|why|which|who|where) (?P<rest>.+)$"
 )
 _TELL_US = re.compile(
-    r"^(?i:(?:(?:and|so|but|finally|therefore),? )*(?:can|could|will|would)) "
-    r"(?:the (?:[A-Z][\w-]+ |of |for ){1,8}|he |she |ministers )(?:please |also |now |therefore )*"
-    r"(?:tell|say|explain|set out|clarify|confirm)(?: to)?(?: us| me| the House| the Committee)? "
-    r"(?P<how>whether|what|when|how|why|which|who|where) (?P<rest>.+)\?$"
+    r"^(?i:(?:and|so|but|finally|therefore|first|secondly),? )*(?i:can|could|will|would) "
+    r"(?:(?i:the )(?:[A-Z][\w-]+ |of |for |and ){1,8}|(?:the )?(?:prime )?ministers? |my (?:right )?hon\. Friend |"
+    r"the (?:right )?hon\. (?:Gentleman|Lady) |he |she |you |they )"
+    r"(?:please |also |now |therefore |just |perhaps |briefly |simply )*"
+    r"(?:tell|say|explain|set out|clarify|confirm|update|advise|inform|outline|share with)(?: to)?"
+    r"(?: us| me| the House| the Committee| the committee| members| this committee| Canadians| people)?"
+    r"(?: today| here| please|,)* "
+    r"(?P<how>if|whether|what|when|how|why|which|who|where) (?P<rest>.+)\?$"
+)
+_WONDERS = re.compile(
+    r"^(?:(?:and|so|but|well|now|then|also),? )*(?:i (?:just |also )*wonder(?:ed)?|"
+    r"i(?: would|['’]d) (?:just |also |really )*(?:like|be interested|be grateful) to know|"
+    r"i want(?:ed)? to know|i am (?:just )?interested to know|do (?:you|we) know|my question is|the question is),? "
+    r"(?P<how>if|whether|what|when|how|why|which|who|where) (?P<rest>.+)$",
+    re.IGNORECASE,
+)
+_DO_YOU_THINK = re.compile(
+    r"^(?:(?:and|so|but|well|now|then),? )*(?P<how>do|would) you (?:think|believe|feel|say|accept|agree|consider) "
+    r"(?:that )?(?P<rest>(?:there|the|that the|it|\w+s|[A-Z]\w+) .+)\?$",
+    re.IGNORECASE,
+)
+_WHAT_ABOUT = re.compile(
+    r"^(?:(?:and|so|but|well|now|then|also),? )*(?:what|how) (?P<how>about) (?P<rest>[^,?]{4,120})\?$", re.IGNORECASE
 )
 _IF_HE_WILL = re.compile(
     r"^(?:\d+\. )?(?P<how>If|Whether|What|How|When) "
@@ -89,11 +148,11 @@ def asking(text: str) -> tuple[str, str] | None:
     """`May I ask the Minister what he will do?` parted into the question word and its indirect clause, or None.
 
     So are the forms of the Order Paper: `To ask the Secretary of State, what …` and `If he will …`."""
-    for form in (_ASKING, _TABLED, _TELL_US, _IF_HE_WILL):
+    for form in (_ASKING, _TABLED, _TELL_US, _IF_HE_WILL, _WONDERS, _DO_YOU_THINK, _WHAT_ABOUT):
         if (found := form.match(text.strip())) is None:
             continue
         how = found["how"].lower()
-        return ("whether" if how == "if" else how), found["rest"].rstrip("?. ")
+        return ("whether" if how in {"if", "do", "would"} else how), found["rest"].rstrip("?. ")
     return None
 
 
@@ -101,6 +160,8 @@ def report_asking(parsed: Parsed, how: str, person: Person, *, asked_minister: b
     """The indirect clause that `asking` gave, parsed, as `Name asked whether …`; None where a rule would have to
     guess."""
     if not person.named or not 3 <= len(parsed.text.split()) <= MAX_WORDS or "?" in parsed.text:
+        return None
+    if PARLIAMENTARY.search(parsed.text):
         return None
     if any(mark in parsed.text for mark in '“”"‘[—…') or not parsed.whole:
         return None
@@ -133,10 +194,13 @@ def _addressee(parsed: Parsed, head: Token, root: Token, asked_minister: bool) -
 def _with_addressee(parsed: Parsed, person: Person, head: Token, replaced: str) -> list[str] | None:
     if not replaced:
         return reported_words(parsed, person)
-    words = reported_words(parsed, person, skip=head.i)
+    words = reported_words(parsed, person, skip=head.i, same=frozenset(_SAME.get(head.lower_, ())))
     if words is not None:
         words[head.i] = replaced + head.whitespace_
     return words
+
+
+_SAME = {"she": ("she", "her"), "he": ("he", "his", "him")}
 
 
 def _turned(parsed: Parsed, root: Token, head: Token, words: list[str]) -> tuple[str, str] | None:
@@ -149,13 +213,17 @@ def _turned(parsed: Parsed, root: Token, head: Token, words: list[str]) -> tuple
     end = len(doc) - 1 if doc[-1].is_punct else len(doc)
     opening = doc[0].lower_
     if inverted is None:
-        if opening in _WH and left == 0:
+        if opening in _WH and left == 0 and doc[1].lemma_ != "do":
             return "", re.sub(r"\b(was|were) there\b", r"there \1", _low("".join(words[:end])))
         return None
     if doc[inverted.i + 1].dep_ == "neg" or (inverted.i + 1 != left and inverted.i > 0 and opening not in _WH):
         return None
     before = "".join(words[: inverted.i]).strip()
     named = "".join(words[left:right]).strip()
+    if inverted is root and opening in {"what", "who"} and right - left > _SHORT_SUBJECT:
+        return "", re.sub(
+            r"\s+", " ", f"{_low(before)} {words[inverted.i].strip()} {_low(named)}{''.join([' ', *words[right:end]])}"
+        )
     verb = words[inverted.i].strip().lower()
     rest = words[right:end]
     if inverted.lemma_ == "do":
@@ -169,6 +237,7 @@ def _turned(parsed: Parsed, root: Token, head: Token, words: list[str]) -> tuple
     if tail is None:
         return None
     body = " ".join(part for part in (_low(named), verb, tail) if part)
+    body = re.sub(r"\b(thought|believed) (?=(?:there|it)\b)", r"\1 that ", body)
     if _ASKED_TWICE.search(body):
         return None
     if before:

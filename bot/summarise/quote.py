@@ -14,15 +14,12 @@ from dataclasses import dataclass
 from bot.domain import Origin
 from bot.summarise.openings import VOCATIVE
 from bot.summarise.parsing import Parsed, main_clauses
+from bot.summarise.people import PERSON_NOUNS
 
 LONGEST = 40
 """Words that a quotation may have before it is cut to its best clause."""
 
 _PERSON = re.compile(r"^(?:he|she|him|her|his)$", re.IGNORECASE)
-_PERSON_NOUNS = frozenset(
-    "perpetrator killer attacker murderer suspect man woman boy girl teenager commissioner reviewer author "
-    "chair judge coroner individual offender minister secretary pupil student teacher officer".split()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +98,7 @@ def _person_before(parsed: Parsed, start: int, index: int) -> bool:
 
 def _is_person(parsed: Parsed, index: int) -> bool:
     token = parsed.doc[index]
-    return token.ent_type_ == "PERSON" or token.lemma_.lower() in _PERSON_NOUNS
+    return token.ent_type_ == "PERSON" or token.lemma_.lower() in PERSON_NOUNS
 
 
 def _antecedent(before: Sequence[Parsed]) -> str | None:
@@ -112,7 +109,7 @@ def _antecedent(before: Sequence[Parsed]) -> str | None:
             if entity.label_ == "PERSON" and len(entity.text.split()) >= 2:
                 names[" ".join(parsed.words[entity.start : entity.end])] = None
         for token in parsed.doc:
-            if token.lemma_.lower() in _PERSON_NOUNS and token.ent_type_ != "PERSON" and token.tag_ == "NN":
+            if token.lemma_.lower() in PERSON_NOUNS and token.ent_type_ != "PERSON" and token.tag_ == "NN":
                 names[f"the {token.text}"] = None
     return next(iter(names)) if len(names) == 1 else None
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from bot.summarise.own_acts import Clause, own_act, takes_the_floor
 from bot.summarise.parsing import Parsed, subject
-from bot.summarise.people import Person, Side
+from bot.summarise.people import PERSON_NOUNS, Person, Side
 from bot.summarise.tense import finite, shifted
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ _FIRST = {"i", "me", "my", "mine", "myself", "we", "us", "our", "ours", "ourselv
 _PLURAL = {"they", "them", "their", "theirs", "themselves"}
 _DAYS = {"today": "that day", "yesterday": "the day before", "tomorrow": "the next day", "tonight": "that night"}
 _NO_CAPITAL_NEEDED = frozenset("DET ADP SCONJ PRON ADV CCONJ AUX NUM ADJ NOUN VERB PART INTJ".split())
-_PARLIAMENTARY = re.compile(
+PARLIAMENTARY = re.compile(
     r"\b(?:hon\.|noble|right reverend|gallant) (?:and (?:learned|gallant) )?(?:Friend|Gentleman|Lady|Lord|"
     r"Baroness|Member|"
     r"Prelate|Lords|Members|Friends|Earl|Viscount)\b|\bright hon\.|\bLordships?\b|\bopposite\b",
@@ -92,13 +92,18 @@ def report_press(parsed: Parsed) -> Clause | None:
 
 
 def reported_words(
-    parsed: Parsed, person: Person, *, skip: int | None = None, third_person: bool = False
+    parsed: Parsed,
+    person: Person,
+    *,
+    skip: int | None = None,
+    third_person: bool = False,
+    same: frozenset[str] = frozenset(),
 ) -> list[str] | None:
     """Every token with its trailing space, persons and tenses moved; None where one of them needs a guess.
 
     `skip` is the token (the speaker's own "I") that the caller replaces. `third_person` allows a "he" whose person is
-    named
-    before it in the sentence: in an article, which has no speaker whom it could be taken for."""
+    named before it in the sentence: in an article, which has no speaker whom it could be taken for. `same` are the
+    pronouns that still mean whom the caller has named, while nobody else is."""
     doc = parsed.doc
     words: list[str] = []
     government = False
@@ -115,7 +120,7 @@ def reported_words(
             text = moved
         elif (
             low in _SECOND
-            or (low in _MALE_FEMALE and not (third_person and _one_person_before(token)))
+            or (low in _MALE_FEMALE and not (third_person and _one_person_before(token)) and not _still(token, same))
             or (low in {"this", "that", "these", "those"} and (not _determines(token) or _points_back(token)))
         ):
             return None
@@ -151,7 +156,7 @@ def _reportable(parsed: Parsed) -> bool:
         return False
     if (
         _QUOTED.search(text)
-        or _PARLIAMENTARY.search(text)
+        or PARLIAMENTARY.search(text)
         or "[" in text
         or text.rstrip().endswith(("—", "…", "-", "!", "?"))
     ):
@@ -241,6 +246,13 @@ def _plural_before(token: Token) -> bool:
 
 def _one_person_before(token: Token) -> bool:
     return len({entity.text for entity in token.doc.ents if entity.label_ == "PERSON" and entity.end <= token.i}) == 1
+
+
+def _still(token: Token, same: frozenset[str]) -> bool:
+    """Whether the pronoun means whom the question is put to: nobody else is named before it."""
+    before = token.doc[: token.i]
+    others = any(other.ent_type_ == "PERSON" or other.lemma_.lower() in PERSON_NOUNS for other in before)
+    return token.lower_ in same and not others
 
 
 def _it_is_plain(token: Token) -> bool:
