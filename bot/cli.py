@@ -227,6 +227,29 @@ def check(
 
 
 @app.command()
+def stories(
+    file: Annotated[
+        str, typer.Argument(metavar="FILE.jsonl", help="Transcripts, one a line; - is standard input.")
+    ],
+    format: Annotated[Verdicts, typer.Option(help="json is stories/1.")] = Verdicts.TEXT,
+) -> None:
+    """Say which documents tell the same story: one event with its repeats, reports and reactions within a fortnight."""
+    settings = terminal.configured(quiet=True)
+    from bot.contract import stories_json
+    from bot.inference.models import Models
+    from bot.summarise.stories import stories as group
+
+    with terminal.answer() as out, terminal.progress() as say:
+        documents = terminal.read([file])
+        say(f"comparing {len(documents)} documents")
+        rows = list(zip(documents, group(Models(settings.models), documents), strict=True))
+        if format is Verdicts.JSON:
+            terminal.print_json(out, stories_json(rows))
+        else:
+            terminal.print_stories(out, rows)
+
+
+@app.command()
 def roundup(
     since: Annotated[
         datetime | None,

@@ -29,6 +29,7 @@ from bot.domain import (
 )
 
 DIGEST, ANSWER, MATCH, CHECK, TRANSCRIPT = "digest/1", "answer/1", "match/1", "check/1", "transcript/1"
+STORIES = "stories/1"
 ROUNDUP = "roundup/1"
 
 
@@ -197,6 +198,11 @@ def check_json(rows: Sequence[tuple[str, bool, float, Sequence[str]]]) -> dict[s
             for id_, supported, score, reasons in rows
         ],
     }
+
+
+def stories_json(rows: Sequence[tuple[Document, str]]) -> dict[str, Any]:
+    """Which story each document tells as `stories/1`, in the order of the input."""
+    return {"schema": STORIES, "results": [{"id": document.id, "story": story} for document, story in rows]}
 
 
 def document_json(document: Document) -> dict[str, Any]:

@@ -134,3 +134,19 @@ def print_json(out: TextIO, value: Any) -> None:
 def print_verdict(out: TextIO, name: str, said: str, score: float, reasons: Sequence[str]) -> None:
     because = f": {'; '.join(reasons)}" if reasons else ""
     print(f"{name}  {said}  {score:.2f}{because}", file=out)
+
+
+def print_stories(out: TextIO, rows: Sequence[tuple[Document, str]]) -> None:
+    """Each story with its documents below it, the largest first."""
+    from bot.text import clean
+
+    told: dict[str, list[Document]] = {}
+    for document, story in rows:
+        told.setdefault(story, []).append(document)
+    for story, documents in sorted(told.items(), key=lambda each: -len(each[1])):
+        print(f"{story}  {len(documents)} {'document' if len(documents) == 1 else 'documents'}", file=out)
+        for each in documents:
+            where = " · ".join(
+                part for part in (each.kind.value, clean(each.house or ""), str(each.date or "")) if part
+            )
+            print(f"  {clean(each.id)}  {where}  {clean(each.title)}", file=out)
