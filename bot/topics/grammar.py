@@ -42,6 +42,8 @@ _PREPOSITIONS = _words(
     "of under in on about with within through by from for into against via over around behind between "
     "beyond towards without upon despite regarding concerning called named like as than at"
 )
+_WITHIN = _words("in into onto to through via from under of by with about before for within")
+"""Prepositions after which the name of a place or a thing that we call "the" would have its article."""
 _OWNERS = _words("the our their its your this that his her my whose current new existing local national")
 _FINITE = _words(
     "is was has had does did will would should could can may might must cannot isn't hasn't doesn't "
@@ -52,6 +54,10 @@ _FINITE = _words(
     "saves saved deals dealt intervenes turned passed closed judged assessed said says stopped ended got "
     "gets ought are were never have do relates refers falls fell stands stood shows showed rests rose"
 )
+_OR_THINGS = _words(
+    "falls works plays aims needs deals targets stops covers means starts stands shows fails takes rests lacks"
+)
+"""Finite verbs that are also things, which a verb in a headline may have for its object ("Prevent Falls at Home")."""
 _AFTER_NOUN = _words(
     "in on of for from with by as at to under through via within into about against after before since "
     "because when while where which who than if so but nor also itself alone altogether too then not "
@@ -116,7 +122,7 @@ def judge(name: Name, text: str, start: int, end: int, *, company: bool) -> Use:
     led = _led(name, text, start)
     head = _head(name, where, company=company)
     if not name.verb:
-        return _noun(where, led=led, head=head)
+        return _noun(name, where, led=led, head=head)
     if where.joined and where.before[-2].lower() in {"anti", "non", "pro", "pre", "post", "ex"}:
         return Use.HEADED
     if where.word.islower():
@@ -204,7 +210,7 @@ def _noun_follows(following: str, second: str, *, initial: bool) -> bool:
     return low in _FINITE or low in _AFTER_NOUN
 
 
-def _noun(where: Place, *, led: bool, head: bool) -> Use:
+def _noun(name: Name, where: Place, *, led: bool, head: bool) -> Use:
     """A name that is otherwise an ordinary noun: the capital and what stands beside it decide."""
     if not where.word[0].isupper():
         return Use.HEADED if led and head else Use.ORDINARY
@@ -213,9 +219,10 @@ def _noun(where: Place, *, led: bool, head: bool) -> Use:
     following, second = _next(where)
     if following[:1].isdigit() or _previous(where) in {"the", "a", "tv", "television"}:
         return Use.ORDINARY
-    if led:
+    if led or (_previous(where) in _WITHIN and not following[:1].isupper() and not where.headline):
         return Use.NAME
     noun = _noun_follows(following, second, initial=False) or _possessive(where)
+    noun |= following.lower() in name.heads_in_company
     return Use.PERHAPS if noun and not where.headline else Use.ORDINARY
 
 
@@ -229,10 +236,11 @@ def _lower(where: Place, *, led: bool, head: bool) -> Use:
         return Use.ORDINARY
     if (previous in _OWNERS and previous not in {"that", "this"}) or previous == "s":
         return Use.HEADED if head else Use.NAME if free else Use.PERHAPS
-    if previous in _PREPOSITIONS - {"as", "like", "than"} and (
-        head or free or following.lower() in {"that", "and", "or"}
-    ):
-        return Use.HEADED if head else Use.NAME
+    if previous in _PREPOSITIONS - {"as", "like", "than"}:
+        if head:
+            return Use.HEADED
+        named = free or following.lower() in {"that", "and", "or"} or following.lower() not in _OBJECTS
+        return Use.NAME if named else Use.ORDINARY
     if head and (
         where.initial or previous in {"a", "an", "no", "any", "lost", "some", "many", "all", "these", "police"}
     ):
@@ -255,6 +263,8 @@ def _headline(where: Place, *, led: bool, head: bool) -> Use:
         return Use.HEADED if head and previous in {"and", "&"} else Use.ORDINARY
     if head:
         return Use.HEADED
+    if where.initial and low in _OR_THINGS:
+        return Use.PERHAPS
     if closed or low in _FINITE or low in _AFTER_NOUN - {"three", "four", "six"}:
         return Use.NAME
     if previous in _PREPOSITIONS - {"as", "like", "than"}:

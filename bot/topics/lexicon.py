@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import islice
 
-from bot.topics import grammar
+from bot.topics import frames, grammar
+from bot.topics.frames import Sheet
 from bot.topics.grammar import Use
 from bot.topics.patterns import Phrases, plain
 from bot.topics.topic import Name, Phrase, Topic
@@ -28,6 +29,10 @@ _PERHAPS = 0.5
 _LONELY, _HOME, _BOTH, _ABROAD = 0.3, 0.5, 0.6, 0.3
 """What becomes of a phrase with no company; the share of doubt that a home word removes; what is left of a phrase's
 weight beside words of home and abroad at once, and of abroad alone."""
+_RAISED = 0.48
+"""A phrase that says less than this says no more beside a home word."""
+_LENT = 0.7
+"""What is left of a frame's weight where the title lends it a word."""
 _CANDIDATES = 2000
 """The most places that are judged in one text; no speech names a thing so often, a flood of words might."""
 
@@ -133,26 +138,32 @@ class Lexicon:
             for name in topic.names
         ]
         anchors = {anchor for phrase in topic.phrases for anchor in phrase.match.anchors}
+        anchors |= {anchor for frame in topic.frames for anchor in frame.groups[-1].anchors}
         self._anchors = tuple(sorted(anchors | {low for _, _, low in self._names}))
 
-    def possible(self, text: str) -> bool:
+    def possible(self, text: str, title: Passage | None = None) -> bool:
         """Whether the text could hold anything of the topic; quick, and never wrong when it says no."""
         lowered = plain(text).lower()
-        return any(anchor in lowered for anchor in self._anchors)
+        return any(anchor in lowered for anchor in self._anchors) or (title is not None and self._lends(title))
+
+    def _lends(self, title: Passage) -> bool:
+        """Whether a title holds what a frame would otherwise have to find in the text."""
+        return any(title.holds(frame.groups[-1]) for frame in self.topic.frames)
 
     def read(self, text: str, beside: Iterable[str | Passage] = ()) -> Reading:
         """What `text` says of the topic. `beside` keeps it company: its title first, then the text around it."""
         reading = Reading()
         text = plain(text)
         lowered = text.lower()
-        if not any(anchor in lowered for anchor in self._anchors):
-            return reading
         around = tuple(other if isinstance(other, Passage) else Passage(other) for other in beside)
+        if not any(anchor in lowered for anchor in self._anchors) and not (around and self._lends(around[0])):
+            return reading
         page = _Page(text, lowered, around)
         self._bar(page, reading)
         for phrase in self.topic.phrases:
             if phrase.match.worth(lowered):
                 self._phrase(phrase, page, reading)
+        self._frames(page, reading)
         reading.hits = _apart(reading.hits)
         names = [(name, regex) for name, regex, low in self._names if low in lowered]
         if names:
@@ -190,21 +201,32 @@ class Lexicon:
             near = page.near(start, end)
             if phrase.near and not (phrase.near.found(near) or page.headed(phrase.near)):
                 continue
-            reading.hits.append(Hit(start, end, self._believed(phrase, near, page), phrase.says, named=False))
+            weight = phrase.weight
+            if phrase.company and not (self.topic.company.found(near) or page.beside(self.topic.company)):
+                weight *= _LONELY
+            weight = self._ours(weight, near, page) if phrase.ours else weight
+            reading.hits.append(Hit(start, end, weight, phrase.says, named=False))
 
-    def _believed(self, phrase: Phrase, near: str, page: _Page) -> float:
-        """The phrase's weight among the words that stand near it."""
-        weight = phrase.weight
-        topic = self.topic
-        if phrase.company and not (topic.company.found(near) or page.beside(topic.company)):
-            weight *= _LONELY
-        if phrase.ours:
-            home = topic.home.found(near) or page.headed(topic.home)
-            if topic.abroad.found(near) or page.headed(topic.abroad):
-                weight *= _BOTH if home else _ABROAD
-            elif home and weight >= _PERHAPS:
-                weight += (1.0 - weight) * _HOME
-        return weight
+    def _frames(self, page: _Page, reading: Reading) -> None:
+        sheet: Sheet | None = None
+        for frame in self.topic.frames:
+            if not frame.groups[0].worth(page.lowered):
+                continue
+            if not (frame.groups[-1].worth(page.lowered) or page.headed(frame.groups[-1])):
+                continue
+            sheet = sheet or Sheet(page.text, page.lowered)
+            for start, lent in islice(frames.found(frame, sheet, page.headed), _CANDIDATES):
+                if not page.barred_at(start, start + 1):
+                    weight = frame.weight * (_LENT if lent else 1.0)
+                    weight = self._ours(weight, page.near(start, start + 1), page) if frame.ours else weight
+                    reading.hits.append(Hit(start, start + 1, weight, frame.says, named=False))
+
+    def _ours(self, weight: float, near: str, page: _Page) -> float:
+        """The weight of an unnamed scheme beside words of home and abroad."""
+        home = self.topic.home.found(near) or page.headed(self.topic.home)
+        if self.topic.abroad.found(near) or page.headed(self.topic.abroad):
+            return weight * (_BOTH if home else _ABROAD)
+        return weight + (1.0 - weight) * _HOME if home and weight >= _RAISED else weight
 
     def _name(self, name: Name, regex: re.Pattern[str], page: _Page, reading: Reading, *, company: bool) -> None:
         for match in islice(regex.finditer(page.text), _CANDIDATES):

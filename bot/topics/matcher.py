@@ -30,6 +30,10 @@ _PASSAGES = 8
 """The most doubtful passages of one document that are encoded: the surest of them decide."""
 _PASSAGE = 350
 """Characters of a doubtful passage on either side of its hit."""
+_SOFT = 0.05
+"""How far below the best a likeness may lie, in cosine, and still count."""
+_UNDER = 0.1
+"""The margin at which a contribution under a heading that names the topic is about it, though no word says so."""
 _HEADING_ONLY = 60
 """Words: an article shorter than this is a summary, whose headline speaks for it."""
 _FOCUS_CONTRIBUTIONS, _FOCUS_SHARE, _ARTICLE_SHARE = 4, 1 / 3, 0.15
@@ -85,8 +89,7 @@ class Matcher:
         parts = self._parts(document, lines, whole)
         if not title.hits and not parts:
             return self._refuse(document, Reading(), 0.0)
-        headed = title.score >= DECIDED
-        if headed and (echoed := self._echoed(document, lines, parts)) is not None:
+        if _headed(title) and (echoed := self._echoed(document, lines, parts)) is not None:
             return self._accept(document, lines, parts, title, echoed)
         if document.kind is not Kind.DEBATE:
             return self._whole(document, lines, parts, title)
@@ -98,7 +101,7 @@ class Matcher:
         parts = []
         heading, text = Passage(document.title), Passage(whole)
         for index, item in enumerate(lines):
-            if not self.lexicon.possible(item.text):
+            if not self.lexicon.possible(item.text, heading):
                 continue
             near = (
                 [text] if whole else [Passage(lines[at].text) for at in (index - 1, index + 1) if 0 <= at < len(lines)]
@@ -114,9 +117,13 @@ class Matcher:
         if found:
             return found
         words = sum(len(item.text.split()) for item in lines)
-        if not words or (document.kind is Kind.ARTICLE and words < _HEADING_ONLY):
+        short = document.kind is Kind.ARTICLE and words < _HEADING_ONLY
+        if not words or short or document.kind is Kind.QUESTION:
             return list(range(len(lines)))
-        return None
+        if self._encoder is None:
+            return None
+        margins = self._margins([item.text[: 2 * _PASSAGE] for item in lines[:_PASSAGES]])
+        return [index for index, margin in enumerate(margins) if margin >= _UNDER] or None
 
     def _whole(self, document: Document, lines: list[Contribution], parts: list[_Part], title: Reading) -> Match:
         """A statement, question or article: weak signs in different paragraphs add up."""
@@ -156,11 +163,15 @@ class Matcher:
         passages = _passages(document.title, lines, [(index, hit) for _, index, hit in places])
         if not passages or self._encoder is None:
             return score
-        about, not_about = self._described()
+        return float(np.clip(score + _GAIN * max(self._margins(passages)), 0.0, 1.0))
+
+    def _margins(self, passages: list[str]) -> list[float]:
+        """How much nearer each passage is to what the topic is than to what it is not."""
+        assert self._encoder is not None
         vectors = self._encoder.encode(passages)
         self.encoded += len(passages)
-        margins = (vectors @ about.T).max(axis=1) - (vectors @ not_about.T).max(axis=1)
-        return float(np.clip(score + _GAIN * float(margins.max()), 0.0, 1.0))
+        about, not_about = (_nearness(vectors @ described.T) for described in self._described())
+        return [float(margin) for margin in about - not_about]
 
     def _described(self) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
         if self._poles is None:
@@ -179,7 +190,7 @@ class Matcher:
         score: float | None = None,
     ) -> Match:
         wanted = set(bearing)
-        headed = title.score >= DECIDED
+        headed = _headed(title)
         hits = [hit for part in parts if part.index in wanted for hit in part.reading.hits]
         if score is None:
             score = max(combine(hits + title.hits), DECIDED)
@@ -208,6 +219,18 @@ class Matcher:
             score=round(score, 4),
             reasons=tuple(reasons.for_refusal(self.topic, reading)),
         )
+
+
+def _headed(title: Reading) -> bool:
+    """Whether a heading names the topic: one that only may ("Prevent Falls at Home") does not."""
+    return title.score > DECIDED
+
+
+def _nearness(cosines: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """One nearness a passage: a soft maximum, so that one chance likeness decides less, and a mean, so that a topic
+    may describe what it is not at more length than what it is."""
+    nearness: npt.NDArray[np.float32] = _SOFT * np.log(np.mean(np.exp(cosines / _SOFT), axis=1))
+    return nearness
 
 
 def _together(parts: list[_Part]) -> Reading:

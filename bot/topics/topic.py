@@ -43,6 +43,17 @@ class Phrase:
 
 
 @dataclass(frozen=True, slots=True)
+class Frame:
+    """Kinds of word that tell of the topic where all of them stand in a sentence or two, with none of `unless`."""
+
+    says: str
+    weight: float
+    groups: tuple[Phrases, ...]
+    unless: Phrases
+    ours: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Exclusion:
     """Words that look like the topic and are `says` instead, beside `near` (if any) and not beside `unless`."""
 
@@ -60,6 +71,7 @@ class Topic:
     title: str
     names: tuple[Name, ...]
     phrases: tuple[Phrase, ...]
+    frames: tuple[Frame, ...]
     exclusions: tuple[Exclusion, ...]
     company: Phrases
     worth_reading: Phrases
@@ -99,15 +111,18 @@ class _Reader:
 
     def topic(self) -> Topic:
         table = read_toml(self.file)
-        self._known(table, {"name", "title", "word", "phrase", "not", "company", "heading", "encoder"}, "")
+        self._known(
+            table, {"name", "title", "word", "phrase", "groups", "frame", "not", "company", "heading", "encoder"}, ""
+        )
         found = self._tables(table, "word")
         company = self._table(table, "company", {"words", "worth_reading", "home", "abroad"})
         heading = self._table(table, "heading", {"echoes"})
         encoder = self._table(table, "encoder", {"about", "not_about"})
         phrases = tuple(self._phrase(row, label) for row, label in self._tables(table, "phrase"))
         word_names = tuple(self._name(row, label) for row, label in found)
-        if not phrases and not word_names:
-            raise self._wrong("phrase", "a topic needs at least one [[phrase]] or [[word]]")
+        frames = self._frames(table)
+        if not (phrases or word_names or frames):
+            raise self._wrong("phrase", "a topic needs at least one [[phrase]], [[word]] or [[frame]]")
         about = self._strings(encoder, "about", "encoder")
         not_about = self._strings(encoder, "not_about", "encoder")
         if bool(about) != bool(not_about):
@@ -117,6 +132,7 @@ class _Reader:
             title=self._text(table, "title", ""),
             names=word_names,
             phrases=phrases,
+            frames=frames,
             exclusions=tuple(self._exclusion(row, label) for row, label in self._tables(table, "not")),
             company=self._phrases(company, "words", "company"),
             worth_reading=self._phrases(company, "worth_reading", "company"),
@@ -155,6 +171,32 @@ class _Reader:
             company=self._flag(row, "company", label),
             ours=self._flag(row, "ours", label),
         )
+
+    def _frames(self, table: dict[str, Any]) -> tuple[Frame, ...]:
+        """The frames; each names groups of [groups], which are made once however many frames name them."""
+        sources = table.get("groups", {})
+        if not isinstance(sources, dict):
+            raise self._wrong("groups", "write it as a [groups] table")
+        groups = {name: self._phrases(sources, name, "groups", needed=True) for name in sources}
+        frames = []
+        for row, label in self._tables(table, "frame"):
+            self._known(row, {"says", "weight", "all", "unless", "ours"}, label)
+            wanted = self._strings(row, "all", label)
+            for name in wanted:
+                if name not in groups:
+                    raise self._wrong(f"{label}: all", f"there is no group “{name}” in [groups]")
+            if len(wanted) < 2:
+                raise self._wrong(f"{label}: all", "name two groups at least")
+            frames.append(
+                Frame(
+                    says=self._text(row, "says", label),
+                    weight=self._weight(row, "weight", label, None),
+                    groups=tuple(groups[name] for name in wanted),
+                    unless=self._phrases(row, "unless", label),
+                    ours=self._flag(row, "ours", label),
+                )
+            )
+        return tuple(frames)
 
     def _exclusion(self, row: dict[str, Any], label: str) -> Exclusion:
         self._known(row, {"says", "match", "near", "unless"}, label)
