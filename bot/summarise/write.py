@@ -50,6 +50,9 @@ _STOP = frozenset(
     "that this with have been were will would from they them their there what when which about into your very just "
     "also said asked then than some because think really going know does".split()
 )
+_IT_IS_THAT = re.compile(
+    r"it (?:is|was|would be|will be|has been) (?:\w+ )?(?:\w+) (?:that|to|for|who)\b", re.IGNORECASE
+)
 _YOU = frozenset("you your yours yourself".split())
 _MANY = frozenset("people police government who those everyone committee council".split())
 _HE, _SHE = frozenset("he him his himself".split()), frozenset("she her hers herself".split())
@@ -214,7 +217,7 @@ def _points(token: Token, parsed: Parsed) -> bool:
             )
         return not any(child.dep_ in {"relcl", "acl", "prep"} for child in token.children)
     if low in {"it", "its", "itself"}:
-        return token.dep_ != "expl" and not any(
+        return not (token.dep_ == "expl" or _IT_IS_THAT.match(parsed.text[token.idx :])) and not any(
             other.pos_ in {"NOUN", "PROPN"} and other.tag_ in {"NN", "NNP"} for other in before[:-1]
         )
     if low in {"they", "them", "their", "theirs", "themselves"}:

@@ -94,7 +94,7 @@ class LyingWriter:
         }
         self._told = 0
 
-    def write(self, prompts: Sequence[str]) -> list[str]:
+    def write(self, prompts: Sequence[str], *, max_tokens: int = 70) -> list[str]:
         """One falsehood a prompt, another each time: about the contribution that shares most words with the prompt."""
         answers = []
         for prompt in prompts:
@@ -104,3 +104,17 @@ class LyingWriter:
             answers.append(lies[self._told % len(lies)].text)
             self._told += 1
         return answers
+
+
+class Scripted:
+    """A `Writer` that gives the same answers whatever it is asked, over and over."""
+
+    name = "scripted"
+
+    def __init__(self, answers: Sequence[str]) -> None:
+        self._answers = answers
+
+    def write(self, prompts: Sequence[str], *, max_tokens: int = 70) -> list[str]:
+        """As many answers as there are prompts."""
+        del max_tokens
+        return [self._answers[index % len(self._answers)] for index in range(len(prompts))]
