@@ -76,6 +76,8 @@ def digest_json(digest: Digest) -> dict[str, Any]:
     }
     if digest.news:
         row["news"] = [_sentence(sentence) for sentence in digest.news]
+    if digest.update:
+        row["update"] = digest.update
     return row
 
 
@@ -119,6 +121,7 @@ def digest_from_json(row: Mapping[str, Any]) -> Digest:
         refused=row.get("refused", 0),
         kind=Kind(row.get("kind", Kind.DEBATE)),
         news=_sentences(row.get("news", ())),
+        update=row.get("update", ""),
     )
 
 

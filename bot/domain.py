@@ -120,6 +120,17 @@ _SUMMARISED = frozenset({Voice.SPEECH, Voice.REPORT})
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """What a digest was made of: the keys of its documents, a mark for each speaker and for each one's words."""
+
+    documents: frozenset[str] = frozenset()
+    heard: frozenset[str] = frozenset()
+
+    def __or__(self, other: Known) -> Known:
+        return Known(self.documents | other.documents, self.heard | other.heard)
+
+
+@dataclass(frozen=True, slots=True)
 class Match:
     """The verdict on one document for one topic. `reasons` are for readers; `parts` the contribution ids that carry it.
 
@@ -185,6 +196,7 @@ class Digest:
     """What a reader gets of one document or story; `digest/1` of the contract, before it is JSON.
 
     `news` is what this version tells and the one before did not, of the lines below; a first version has none.
+    `update` says in a line what is new since the story was posted; empty where nothing is, or it was not.
     `links` maps each evidence id to its own address where it has one; `refused` counts the sentences that the verifier
     turned down on the way.
     """
@@ -210,6 +222,7 @@ class Digest:
     refused: int = 0
     kind: Kind = Kind.DEBATE
     news: tuple[Sentence, ...] = ()
+    update: str = ""
 
     def sentences(self) -> Iterator[Sentence]:
         yield from self.brief

@@ -223,6 +223,8 @@ def plain(digest: Digest) -> str:
     written = [clean(digest.headline or digest.title)]
     if line := subtitle(digest):
         written.append(line)
+    if digest.update:
+        written.append(clean(digest.update))
     if url := allowed_url(digest.url, digest):
         written.append(url)
     for block in blocks(digest):
@@ -240,6 +242,8 @@ def markdown(digest: Digest) -> str:
     written = [f"# [{headline}]({url})" if url else f"# {headline}"]
     if line := subtitle(digest):
         written += ["", escape(line)]
+    if digest.update:
+        written += ["", f"**{escape(digest.update)}**"]
     for block in blocks(digest):
         heading = f"## {escape(block.heading)}"
         written += ["", f"{heading} — {escape(block.detail)}" if block.detail else heading, ""]

@@ -20,12 +20,12 @@ from bot.archive.health import MESSAGE
 from bot.archive.schema import deliveries, digests, stories, story_documents, subscriptions
 from bot.archive.stories import back_off, in_order, verdicts
 from bot.contract import digest_from_json, digest_json
-from bot.domain import Digest, Match
+from bot.domain import Digest, Known, Match
 
 
 @dataclass(frozen=True, slots=True)
 class StoredDigest:
-    """`version` differs where the documents' texts or what is shown differ."""
+    """`version` differs where the documents' texts or what is shown differ. `made_of` is None in an older archive."""
 
     story_id: int
     digest: Digest
@@ -34,12 +34,13 @@ class StoredDigest:
     id: int = 0
     content: str = ""
     shown: str = ""
+    made_of: Known | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
     """All that a story's next digest is made of. `documents` are those that still are on the topic, the principal
-    first; `content` names their versions."""
+    first; `content` names their versions. `posted` is the newest digest of it that stands in a message."""
 
     story_id: int
     topic: str
@@ -48,6 +49,7 @@ class Draft:
     matches: dict[str, Match]
     content: str
     last: StoredDigest | None
+    posted: StoredDigest | None = None
 
 
 def shown(digest: Digest) -> str:
@@ -86,6 +88,12 @@ async def draft(archive: Archive, story_id: int) -> Draft:
         stored = in_order((await load_with(connection, list(ids.scalars()))).values())
         found = await verdicts(connection, stored, story.topic)
         last = (await connection.execute(_latest().where(digests.c.story_id == story_id))).one_or_none()
+        standing = select(func.max(deliveries.c.digest_id)).where(
+            deliveries.c.story_id == story_id, deliveries.c.state.in_(("posted", "editing"))
+        )
+        posted = (
+            await connection.execute(select(digests).where(digests.c.id == standing.scalar_subquery()))
+        ).one_or_none()
     content = hashlib.sha256(",".join(str(each.version_id) for each in stored).encode("ascii")).hexdigest()
     return Draft(
         story_id,
@@ -95,10 +103,13 @@ async def draft(archive: Archive, story_id: int) -> Draft:
         {each.document.id: found[each.id] for each in stored if each.id in found},
         content,
         None if last is None else _stored(last),
+        None if posted is None else _stored(posted),
     )
 
 
-async def keep_digest(archive: Archive, of: Draft, digest: Digest, now: datetime) -> StoredDigest | None:
+async def keep_digest(
+    archive: Archive, of: Draft, digest: Digest, now: datetime, made_of: Known | None = None
+) -> StoredDigest | None:
     """Keep a story's digest and owe it, in one transaction; None where another process kept this generation first.
 
     The first digest of a story is owed to each subscription that lives; a later one reaches messages as an edit."""
@@ -106,7 +117,7 @@ async def keep_digest(archive: Archive, of: Draft, digest: Digest, now: datetime
     async with archive.write() as connection:
         if not await _claim(connection, of):
             return None
-        made = await _insert(connection, of, digest, seen, now)
+        made = await _insert(connection, of, digest, seen, now, made_of=made_of)
         first = await connection.execute(
             update(stories)
             .where(stories.c.id == of.story_id, stories.c.first_digested_at.is_(None))
@@ -151,7 +162,9 @@ async def _claim(connection: AsyncConnection, of: Draft) -> bool:
     return bool(result.rowcount)
 
 
-async def _insert(connection: AsyncConnection, of: Draft, digest: Digest, seen: str, now: datetime) -> StoredDigest:
+async def _insert(
+    connection: AsyncConnection, of: Draft, digest: Digest, seen: str, now: datetime, *, made_of: Known | None = None
+) -> StoredDigest:
     version = f"{of.content[:16]}-{seen[:16]}"
     result = await connection.execute(
         insert(digests).values(
@@ -163,12 +176,12 @@ async def _insert(connection: AsyncConnection, of: Draft, digest: Digest, seen: 
             date=digest.date,
             title=digest.title,
             headline=digest.headline,
-            body=digest_json(digest),
+            body=digest_json(digest) | _made_of_json(made_of),
             made_at=now,
         )
     )
     key: int = result.inserted_primary_key[0]  # type: ignore[index]
-    return StoredDigest(of.story_id, digest, now, version, key, of.content, seen)
+    return StoredDigest(of.story_id, digest, now, version, key, of.content, seen, made_of)
 
 
 async def _restate(connection: AsyncConnection, story_id: int, before: str, after: str) -> None:
@@ -246,5 +259,22 @@ def _latest() -> Any:
 
 def _stored(row: Row[Any]) -> StoredDigest:
     return StoredDigest(
-        row.story_id, digest_from_json(row.body), row.made_at, row.version, row.id, row.content, row.shown
+        row.story_id,
+        digest_from_json(row.body),
+        row.made_at,
+        row.version,
+        row.id,
+        row.content,
+        row.shown,
+        _made_of(row.body.get("made_of")),
     )
+
+
+def _made_of_json(made_of: Known | None) -> dict[str, Any]:
+    if made_of is None:
+        return {}
+    return {"made_of": {"documents": sorted(made_of.documents), "heard": sorted(made_of.heard)}}
+
+
+def _made_of(row: dict[str, Any] | None) -> Known | None:
+    return None if row is None else Known(frozenset(row["documents"]), frozenset(row["heard"]))

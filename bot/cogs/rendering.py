@@ -104,6 +104,8 @@ def _opening(digest: Digest, named: bool) -> Iterator[str]:
         yield "The headline is too long to show; the link above leads to it."
     if (line := text.escape(text.subtitle(digest))) and not headline:
         yield f"*{line}*"
+    if (update := text.escape(digest.update)) and length(update) <= DESCRIPTION // 4:
+        yield f"**{update}**"
     if not named:
         return
     shown: list[str] = []

@@ -21,6 +21,7 @@ from bot.domain import Digest, Match, Origin, Others, Status
 from bot.errors import ArchiveError, ModelError
 from bot.pipeline import clock as clocks
 from bot.pipeline import work
+from bot.summarise import novelty
 
 WITHDRAWN = "Withdrawn: the record was corrected and no longer speaks of this topic."
 TRIES = 5
@@ -138,8 +139,12 @@ class Digester:
                 await self._withdraw(draft)
                 done.withdrawn += 1
                 return True
+            made_of = novelty.known(each.document for each in draft.documents)
+            if draft.last is not None and draft.last.made_of is not None:
+                # What was once told is no news, though its text has been deleted since.
+                made_of |= draft.last.made_of
             digest = await self._written(draft)
-            kept = await digests.keep_digest(self.archive, draft, digest, self.clock())
+            kept = await digests.keep_digest(self.archive, draft, digest, self.clock(), made_of)
         except ArchiveError:
             raise
         except Exception as error:
@@ -148,7 +153,7 @@ class Digester:
             attempts = await digests.digest_failed(self.archive, draft, _reason(error), self.clock())
             _log.exception("story could not be digested", story=story_id, attempts=attempts)
             return False
-        if kept is not None:
+        if kept is not None and (draft.last is None or kept.shown != draft.last.shown):
             done.made.append(story_id)
             observe.DIGESTS.labels(draft.topic, digest.status.value).inc()
             _log.info("digested", story=story_id, headline=digest.headline, status=digest.status.value)
@@ -168,7 +173,7 @@ class Digester:
             work.digest_story, tuple(told), self.topics[draft.topic], draft.matches, self.max_words
         )
         self._count(digest)
-        return replace(digest, topic=draft.topic, status=status)
+        return _compared(draft, replace(digest, topic=draft.topic, status=status))
 
     def _note(self, error: Exception) -> None:
         if isinstance(error, ModelError):
@@ -198,6 +203,20 @@ class Digester:
             )
         await digests.keep_withdrawal(self.archive, draft, last, self.clock())
         _log.warning("story withdrawn", story=draft.story_id)
+
+
+def _compared(draft: Draft, digest: Digest) -> Digest:
+    """The digest with what is new in it; the last one where nothing is, so that no message is edited for nothing."""
+    documents = [each.document for each in draft.documents]
+    last, posted = draft.last, draft.posted
+    if last is None or last.made_of is None:
+        return digest
+    if novelty.unchanged(last.digest, last.made_of, digest, documents):
+        return replace(last.digest, status=digest.status)
+    update = ""
+    if posted is not None and posted.made_of is not None:
+        update = novelty.line(posted.digest, posted.made_of, digest, documents)
+    return replace(digest, news=novelty.news(last.digest, last.made_of, digest, documents), update=update)
 
 
 def _reason(error: Exception) -> str:
