@@ -7,8 +7,9 @@ import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, and_, delete, func, insert, select, update
 
 from bot.archive import told as knowledge
 from bot.archive.engine import Archive
@@ -24,13 +25,14 @@ BATCH = 100
 
 @dataclass(frozen=True, slots=True)
 class Tellable:
-    """A story's newest digest, and what has been made of the story `since` the subscription was told, oldest first
-    (None: never told)."""
+    """A story's newest digest. Where the subscription was `told` of it before: the version that it knows, and those
+    made since, oldest first."""
 
     story_id: int
     digest_id: int
     digest: Digest
-    since: tuple[Digest, ...] | None
+    told: Digest | None = None
+    since: tuple[Digest, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +104,21 @@ async def tellable(archive: Archive, subscription: Subscription, now: datetime) 
             .join(stories, stories.c.id == fresh.c.id)
             .where(stories.c.ripe_at <= now)
         )
-        found = [Tellable(row.story_id, row.digest_id, digest_from_json(row.body), None) for row in rows]
+        found = [Tellable(row.story_id, row.digest_id, digest_from_json(row.body)) for row in rows]
         since = (subscription.told_to or subscription.created_at) - OVERLAP
-        later: dict[int, list[tuple[int, Digest]]] = {}
-        for row in await connection.execute(knowledge.newer(subscription.id, since).where(stories.c.ripe_at <= now)):
-            later.setdefault(row.story_id, []).append((row.id, digest_from_json(row.body)))
-    for story_id, versions in later.items():
-        digest_id, digest = versions[-1]
-        found.append(Tellable(story_id, digest_id, digest, tuple(each for _, each in versions)))
+        newer = knowledge.newer(subscription.id, since).where(stories.c.ripe_at <= now)
+        later: dict[int, list[Row[Any]]] = {}
+        for row in await connection.execute(newer):
+            later.setdefault(row.story_id, []).append(row)
+        known = await connection.execute(
+            select(digests.c.story_id, digests.c.body).where(
+                digests.c.id.in_([versions[0].known_id for versions in later.values()])
+            )
+        )
+        for row in known:
+            versions = [digest_from_json(each.body) for each in later[row.story_id]]
+            digest_id = later[row.story_id][-1].id
+            found.append(Tellable(row.story_id, digest_id, versions[-1], digest_from_json(row.body), tuple(versions)))
     return found
 
 
@@ -242,4 +251,4 @@ async def digested_between(archive: Archive, topic: str, first: date, last: date
             .where(stories.c.topic == topic, stories.c.withdrawn_at.is_(None), day >= first, day <= last)
             .order_by(digests.c.story_id)
         )
-        return [Tellable(row.story_id, row.id, digest_from_json(row.body), None) for row in rows]
+        return [Tellable(row.story_id, row.id, digest_from_json(row.body)) for row in rows]

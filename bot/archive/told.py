@@ -23,12 +23,9 @@ def newest() -> Any:
 
 
 def untold(subscription_id: int, topic: str, since: datetime) -> Select[tuple[int, int]]:
-    """Stories of the topic, with their newest digest, that the subscription was never owed nor told of: those first
-    digested on that London day or later, and those of that day. Withdrawn ones are left out."""
+    """Stories of the topic, with their newest digest, that no round-up told the subscription of: those first digested
+    on that London day or later, and those of that day. Withdrawn ones are left out."""
     last = newest()
-    owed = select(deliveries.c.story_id).where(
-        deliveries.c.subscription_id == subscription_id, deliveries.c.story_id.is_not(None)
-    )
     known = select(told.c.story_id).where(told.c.subscription_id == subscription_id)
     return (
         select(stories.c.id, digests.c.id.label("digest_id"))
@@ -42,7 +39,6 @@ def untold(subscription_id: int, topic: str, since: datetime) -> Select[tuple[in
                 stories.c.first_digested_at >= midnight(since),
                 digests.c.date == since.astimezone(LONDON).date(),
             ),
-            stories.c.id.not_in(owed),
             stories.c.id.not_in(known),
         )
         .order_by(stories.c.id)
@@ -72,7 +68,8 @@ async def remember_posted(connection: AsyncConnection, subscription_id: int) -> 
 
 
 def newer(subscription_id: int, since: datetime) -> Select[Any]:
-    """Digests made since then of stories that the subscription knows an earlier version of, oldest first."""
+    """Digests made since then of stories that the subscription knows an earlier version of (`known_id`), oldest
+    first."""
     known = (
         select(told.c.story_id, func.max(told.c.digest_id).label("id"))
         .where(told.c.subscription_id == subscription_id)
@@ -80,7 +77,7 @@ def newer(subscription_id: int, since: datetime) -> Select[Any]:
         .subquery()
     )
     return (
-        select(digests.c.id, digests.c.story_id, digests.c.body)
+        select(digests.c.id, digests.c.story_id, digests.c.body, known.c.id.label("known_id"))
         .join(known, and_(known.c.story_id == digests.c.story_id, digests.c.id > known.c.id))
         .join(stories, stories.c.id == digests.c.story_id)
         .where(stories.c.withdrawn_at.is_(None), digests.c.made_at >= since)

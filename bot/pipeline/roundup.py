@@ -73,7 +73,7 @@ class RoundUps:
     async def _make(self, subscription: Subscription, now: datetime) -> None:
         found = await roundups.tellable(self.archive, subscription, now)
         roundup = compose(
-            [Telling(each.story_id, each.digest, each.since) for each in found],
+            [Telling(each.story_id, each.digest, each.told, each.since) for each in found],
             topic=subscription.topic,
             title=self.titles.get(subscription.topic, subscription.topic),
             when=When(subscription.when),

@@ -12,7 +12,7 @@ publisher's words beyond what may be quoted of them; a story without such a sent
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -36,12 +36,13 @@ _SOMEBODY = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """A story that may be told: its newest digest, and the versions `since` the channel was last told of it, oldest
-    first (None: never told)."""
+    """A story that may be told: its newest digest. Where the channel was `told` of it before: the version that it
+    knows, and those made since, oldest first."""
 
     story: int
     digest: Digest
-    since: tuple[Digest, ...] | None = None
+    told: Digest | None = None
+    since: tuple[Digest, ...] = ()
 
 
 def compose(
@@ -62,7 +63,7 @@ def revised(entry: Entry, newest: Digest, *, withdrawn: bool) -> Entry:
     if withdrawn:
         return replace(entry, digest=_cut(newest, None, newest.notes))
     shown = entry.digest.brief[0] if entry.digest.brief else None
-    if shown is not None and any(_same(shown, line) for line in (*newest.sentences(), *newest.news)):
+    if shown is not None and _has(newest, shown):
         return replace(entry, digest=_cut(newest, shown))
     return replace(entry, digest=_cut(newest, _line(newest)))
 
@@ -71,22 +72,18 @@ def _entry(telling: Telling) -> Entry | None:
     digest = telling.digest
     if not any(True for _ in digest.sentences()):
         return None
-    if telling.since is None:
+    if telling.told is None:
         return Entry(telling.story, _cut(digest, _line(digest)))
-    for line in _news(telling.since):
-        if _stands_alone(line, digest) and any(_same(line, other) for other in (*digest.sentences(), *digest.news)):
-            return Entry(telling.story, _cut(digest, line), update=True)
-    return None
+    news = (line for version in reversed(telling.since) for line in version.news)
+    fresh = (line for line in news if not _has(telling.told, line) and _has(digest, line))
+    found = next((line for line in fresh if _stands_alone(line, digest)), None)
+    return None if found is None else Entry(telling.story, _cut(digest, found), update=True)
 
 
-def _news(versions: Sequence[Digest]) -> Iterator[Sentence]:
-    """What the versions say is new, the newest first."""
-    for digest in reversed(versions):
-        yield from digest.news
-
-
-def _same(one: Sentence, other: Sentence) -> bool:
-    return one.text == other.text and set(one.evidence) == set(other.evidence)
+def _has(digest: Digest, line: Sentence) -> bool:
+    """Whether the digest carries this very line."""
+    lines = (*digest.sentences(), *digest.news)
+    return any(line.text == each.text and set(line.evidence) == set(each.evidence) for each in lines)
 
 
 def _line(digest: Digest) -> Sentence | None:
@@ -138,7 +135,7 @@ def _order(telling: Telling) -> tuple[int, float, int, int]:
     weight: float = len(speakers) + digest.others.count
     weight += REPORT * len({report.publisher for report in digest.coverage})
     weight += CRITICISM * any(_criticises(line, digest) for line in digest.sentences())
-    if telling.since is not None:
+    if telling.told is not None:
         weight /= 2
     tier = {Kind.STATEMENT: 0, Kind.ARTICLE: 2}.get(digest.kind, 1)
     return tier, -weight, -(digest.date or date.min).toordinal(), telling.story

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import text
 
 from bot.archive.deliveries import SENDING, begin, due
 from bot.archive.health import queue
-from bot.archive.subscriptions import erase_guild, pause, resume, subscribe, subscriptions_of, unsubscribe
+from bot.archive.subscriptions import (
+    erase_guild,
+    last_round,
+    next_round,
+    pause,
+    resume,
+    subscribe,
+    subscriptions_of,
+    unsubscribe,
+)
 from bot.pipeline.deliver import Later
+from bot.pipeline.roundup import RoundUps
 from tests.pipeline.world import DAY, NOON, World, article, debate
 
 
@@ -187,3 +198,57 @@ async def test_a_guild_that_the_bot_left_leaves_nothing_behind(world: World) -> 
     assert await erase_guild(world.archive, 7) == 1
     await world.deliver()
     assert [where for where, _ in world.channel.messages.values()] == [2]
+
+
+@pytest.mark.parametrize(
+    ("when", "hour", "after", "expected"),
+    [
+        ("daily", 8, "2025-02-12T07:59", "2025-02-12T08:00"),
+        ("daily", 8, "2025-02-12T08:00", "2025-02-13T08:00"),
+        ("daily", 0, "2025-02-12T12:00", "2025-02-13T00:00"),
+        ("daily", 0, "2025-07-01T22:59", "2025-07-01T23:00"),
+        ("daily", 8, "2025-03-29T12:00", "2025-03-30T07:00"),
+        ("daily", 8, "2025-10-25T12:00", "2025-10-26T08:00"),
+        ("daily", 1, "2025-03-29T12:00", "2025-03-30T01:00"),
+        ("daily", 1, "2025-10-25T12:00", "2025-10-26T00:00"),
+        ("daily", 1, "2025-10-26T00:00", "2025-10-27T01:00"),
+        ("weekly", 8, "2025-02-12T12:00", "2025-02-17T08:00"),
+        ("weekly", 8, "2025-02-17T08:00", "2025-02-24T08:00"),
+        ("weekly", 8, "2025-03-24T08:00", "2025-03-31T07:00"),
+        ("weekly", 0, "2025-07-06T22:59", "2025-07-06T23:00"),
+    ],
+)
+def test_a_round_up_is_due_at_its_hour_in_london(when: str, hour: int, after: str, expected: str) -> None:
+    found = next_round(when, hour, datetime.fromisoformat(after).replace(tzinfo=UTC))
+    assert found == datetime.fromisoformat(expected).replace(tzinfo=UTC)
+    assert last_round(when, hour, found) == found
+    assert last_round(when, hour, found - timedelta(seconds=1)) < found
+
+
+async def test_what_is_left_out_of_a_wish_stays_as_it_was(world: World) -> None:
+    wishes = [
+        ({}, ("now", None)),
+        ({"when": "daily"}, ("daily", 8)),
+        ({"hour": 18}, ("daily", 18)),
+        ({}, ("daily", 18)),
+        ({"when": "weekly"}, ("weekly", 18)),
+        ({"when": "now"}, ("now", None)),
+        ({"hour": 7}, ("daily", 7)),
+    ]
+    for wish, expected in wishes:
+        kept = await world.subscribe(**wish)
+        assert (kept.when, kept.hour) == expected
+        assert (kept.next_at is None) == (kept.when == "now")
+
+
+async def test_a_guild_that_the_bot_left_leaves_no_round_up_behind(world: World) -> None:
+    await world.subscribe(1, 7, when="daily", hour=13)
+    await world.read(debate(settled=True))
+    await world.digest()
+    world.time.pass_(hours=1)
+    await RoundUps(world.archive, {}, world.time).run()
+    assert (await queue(world.archive)).deliveries == 1
+    await erase_guild(world.archive, 7)
+    async with world.archive.read() as connection:
+        for table in ("roundups", "told", "deliveries"):
+            assert await connection.scalar(text(f"SELECT count(*) FROM {table}")) == 0

@@ -11,7 +11,19 @@ from typing import Any
 from bot.archive import Archive
 from bot.archive.documents import save_reading
 from bot.archive.subscriptions import Subscription, subscribe
-from bot.domain import Contribution, Coverage, Digest, Document, Kind, Match, Origin, Sentence, Status
+from bot.domain import (
+    Contribution,
+    Coverage,
+    Digest,
+    Document,
+    Kind,
+    Match,
+    Origin,
+    Post,
+    Roundup,
+    Sentence,
+    Status,
+)
 from bot.pipeline.deliver import Delivered, deliver
 from bot.pipeline.digest import Digested, Digester
 from bot.sources.source import Reading
@@ -152,7 +164,7 @@ class Channel:
     """A sender with Discord's memory of nonces, which may be told to fail before or after it has posted."""
 
     time: Time
-    messages: dict[int, tuple[int, Digest]] = field(default_factory=dict)
+    messages: dict[int, tuple[int, Any]] = field(default_factory=dict)
     nonces: dict[str, tuple[datetime, int]] = field(default_factory=dict)
     before: list[BaseException] = field(default_factory=list)
     after: list[BaseException] = field(default_factory=list)
@@ -168,32 +180,32 @@ class Channel:
         if self.after:
             raise self.after.pop(0)
 
-    async def send(self, channel_id: int, guild_id: int | None, digest: Digest, nonce: str) -> tuple[int, ...]:
+    async def send(self, channel_id: int, guild_id: int | None, post: Post, nonce: str) -> tuple[int, ...]:
         assert len(nonce) == 22
         self._before("send")
         at, made = self.nonces.get(nonce, (datetime.min.replace(tzinfo=UTC), 0))
         if self.time() - at > timedelta(minutes=5):
             self.last += 1
             made = self.last
-            self.messages[made] = (channel_id, digest)
+            self.messages[made] = (channel_id, post)
             self.nonces[nonce] = (self.time(), made)
         self._after()
         return (made,)
 
     async def edit(
-        self, channel_id: int, guild_id: int | None, messages: tuple[int, ...], digest: Digest, nonce: str
+        self, channel_id: int, guild_id: int | None, messages: tuple[int, ...], post: Post, nonce: str
     ) -> tuple[int, ...]:
         self._before("edit")
         for message in messages:
             assert self.messages[message][0] == channel_id
-            self.messages[message] = (channel_id, digest)
+            self.messages[message] = (channel_id, post)
         self._after()
         return messages
 
-    async def find(self, channel_id: int, guild_id: int | None, digest: Digest, after: datetime) -> tuple[int, ...]:
+    async def find(self, channel_id: int, guild_id: int | None, post: Post, after: datetime) -> tuple[int, ...]:
         self._before("find")
         return tuple(
-            key for key, (where, shown) in self.messages.items() if where == channel_id and shown.url == digest.url
+            key for key, (where, shown) in self.messages.items() if where == channel_id and _mark(shown) == _mark(post)
         )
 
     def shown(self, channel_id: int = 1) -> list[str]:
@@ -203,6 +215,11 @@ class Channel:
             for where, digest in self.messages.values()
             if where == channel_id
         ]
+
+
+def _mark(post: Post) -> object:
+    """What only this story's, or this round-up's, messages carry."""
+    return (post.topic, post.until) if isinstance(post, Roundup) else post.url
 
 
 class Shelf:
@@ -248,9 +265,9 @@ class World:
     async def deliver(self) -> Delivered:
         return await deliver(self.archive, self.channel, clock=self.time)
 
-    async def subscribe(self, channel_id: int = 1, guild_id: int | None = 7) -> Subscription:
+    async def subscribe(self, channel_id: int = 1, guild_id: int | None = 7, **more: Any) -> Subscription:
         made, _ = await subscribe(
-            self.archive, guild_id=guild_id, channel_id=channel_id, topic="prevent", by=5, now=self.time()
+            self.archive, guild_id=guild_id, channel_id=channel_id, topic="prevent", by=5, now=self.time(), **more
         )
         return made
 
