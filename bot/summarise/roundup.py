@@ -123,6 +123,7 @@ def _cut(digest: Digest, line: Sentence | None, notes: tuple[str, ...] = ()) -> 
         points=(),
         next=(),
         news=(),
+        update="",
         others=Others(),
         notes=notes,
         links={id_: url for id_, url in digest.links.items() if id_ in evidence},
