@@ -14,7 +14,7 @@ from __future__ import annotations
 import argparse
 from collections import Counter
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -49,6 +49,8 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "general": {"max_iter": 200, "learning_rate": 0.05, "max_leaf_nodes": 8, "min_samples_leaf": 40},
     "asked": {"max_iter": 200, "learning_rate": 0.05, "max_leaf_nodes": 16, "min_samples_leaf": 40},
 }
+MOST_ROWS = 100_000
+"""Sentences that the answers' trees are fitted on at most, drawn evenly: more took longer and gained nothing."""
 _TOKENS = tokenizers.DefaultTokenizer(use_stemmer=True)
 
 
@@ -83,13 +85,19 @@ class Read:
         return found
 
 
+@cache
+def tokens(text: str) -> tuple[str, ...]:
+    """The scorer's own tokens."""
+    return tuple(_TOKENS.tokenize(text))
+
+
 def worth(material: Material, reference: str) -> Vectors:
     """What a summary would take of each sentence."""
-    wanted = _TOKENS.tokenize(reference)
+    wanted = tokens(reference)
     words, pairs = Counter(wanted), Counter(pairwise(wanted))
     values = []
     for unit in material.found:
-        said = _TOKENS.tokenize(unit.text)
+        said = tokens(unit.text)
         taken = (Counter(said) & words).total()
         joined = (Counter(pairwise(said)) & pairs).total()
         values.append((taken + PAIRS * joined) / (len(said) + SHORT))
@@ -104,6 +112,9 @@ def fit(kind: str, read: list[Read]) -> Trees:
     """The trees of that kind, fitted on those meetings."""
     pairs = [each.general for each in read] if kind == "general" else [pair for each in read for pair in each.asked]
     rows, targets = np.vstack([rows for rows, _ in pairs]), np.concatenate([values for _, values in pairs])
+    if len(rows) > MOST_ROWS:
+        drawn = np.random.default_rng(0).permutation(len(rows))[:MOST_ROWS]
+        rows, targets = rows[drawn], targets[drawn]
     model = HistGradientBoostingRegressor(
         random_state=0, l2_regularization=1.0, max_features=0.5, early_stopping=False, **SETTINGS[kind]
     ).fit(rows, targets)
@@ -172,31 +183,32 @@ def _rows(kind: str, each: Read, model: Trees) -> list[Row]:
     ]
 
 
+def write(out: Path, data: Path, cache_folder: Path, *, each_fold: bool = False) -> None:
+    """Fit on all meetings and write to `out`; with `each_fold`, on each four fifths too, to `out`/fold-N."""
+    encoder = encoder_at(cache_folder)
+    read = [Read(meeting, encoder) for meeting in meetings(data)]
+    places = folds(len(read))
+    chosen = {out: read}
+    for fold in sorted(set(places)) if each_fold else ():
+        chosen[out / f"fold-{fold}"] = [each for each, place in zip(read, places, strict=True) if place != fold]
+    for folder, those in chosen.items():
+        folder.mkdir(parents=True, exist_ok=True)
+        for kind, names in (("general", SPEECH), ("asked", SPEECH + ASKED)):
+            fit(kind, those).save(folder / f"{kind}.npz", names)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--cache", type=Path, default=CACHE)
     parser.add_argument("--folds", action="store_true", help="measure, and write nothing")
     parser.add_argument("--out", type=Path, default=WEIGHTS, help="where the weights are written")
-    parser.add_argument("--each-fold", action="store_true", help="write weights of each fold too, in OUT/fold-N")
     options = parser.parse_args()
-    encoder = encoder_at(options.cache)
-    read = [Read(meeting, encoder) for meeting in meetings(options.data)]
     if options.folds:
-        measure(read)
-        return 0
-    places = folds(len(read))
-    chosen = {options.out: read}
-    if options.each_fold:
-        chosen |= {
-            options.out / f"fold-{fold}": [each for each, place in zip(read, places, strict=True) if place != fold]
-            for fold in sorted(set(places))
-        }
-    for folder, those in chosen.items():
-        folder.mkdir(parents=True, exist_ok=True)
-        for kind, names in (("general", SPEECH), ("asked", SPEECH + ASKED)):
-            fit(kind, those).save(folder / f"{kind}.npz", names)
-            print(f"{folder / kind}.npz", flush=True)
+        encoder = encoder_at(options.cache)
+        measure([Read(meeting, encoder) for meeting in meetings(options.data)])
+    else:
+        write(options.out, options.data, options.cache)
     return 0
 
 

@@ -119,6 +119,7 @@ class Material:
         places = {(index, item.id): place for place, (index, item) in enumerate(said)}
         self.turn = np.array([places[unit.document, unit.contribution.id] for unit in found], dtype=int)
         self._words = [content(unit.text) for unit in found]
+        self._kinds = [frozenset(words) for words in self._words]
 
     @cached_property
     def acts(self) -> list[Act]:
@@ -218,15 +219,15 @@ class Material:
         before = np.concatenate([[0.0], is_asked[:-1]])
         beside = _smoothed(is_asked, 2.0)
         turn = self.turn
-        words = set(question.words)
+        words, called = set(question.words), wanted & self.names
         columns = (
             match, _rank(match), turns[turn], _rank(turns)[turn], _shifted(turns, 1)[turn], _shifted(turns, -1)[turn],
             region[turn], wide[turn], _rank(region)[turn],
-            np.array([len(words & set(known)) / max(1, len(words)) for known in self._words]),
+            np.array([len(words & known) / max(1, len(words)) for known in self._kinds]),
             near, _rank(near), turn_near[turn], _rank(turn_near)[turn], nearest[turn], _shifted(turn_near, 1)[turn],
             near_region[turn], near_wide[turn], _scaled(self._sentences.scores(question.focus)), setting[turn],
             setting_near[turn], np.full(len(turn), is_asked.any()), is_asked[turn], before[turn], beside[turn],
-            np.array([bool(wanted & self.names & set(known)) for known in self._words]),
+            np.array([bool(called & known) for known in self._kinds]),
             np.full(len(turn), bool(_WHY.match(text))),
             np.full(len(turn), bool(_ALL.match(text))),
             _around(match), _around(near), _rank(match) + _rank(near),

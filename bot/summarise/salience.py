@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
     from pathlib import Path
 
     from bot.inference.encoder import Vectors
@@ -70,7 +71,12 @@ class Trees:
 @cache
 def trees(name: str, names: tuple[str, ...]) -> Trees:
     """The packaged trees called `name`. Raises ValueError where they were fitted on other columns than `names`."""
-    with (files("bot.summarise") / "weights" / f"{name}.npz").open("rb") as file, np.load(file) as held:
+    return read(files("bot.summarise") / "weights" / f"{name}.npz", names)
+
+
+def read(path: Traversable, names: tuple[str, ...]) -> Trees:
+    """The trees of a file. Raises ValueError where they were fitted on other columns than `names`."""
+    with path.open("rb") as file, np.load(file) as held:
         if int(held["version"]) != VERSION or tuple(str(each) for each in held["names"]) != names:
-            raise ValueError(f"weights {name} are not of these features; run training/selection.py")
+            raise ValueError(f"{path.name} was fitted on other features; run training/selection.py")
         return Trees(held["column"], held["threshold"], held["left"], held["right"], held["value"], float(held["base"]))

@@ -188,7 +188,7 @@ class Reading:
             if 5 <= len(unit.text.split()) <= LONGEST_SENTENCE
             and not _BROKEN_OFF.search(unit.text)
             and len(_WORD.findall(unit.text.lower())) >= _FEWEST_WORDS
-            and ((opening and _opens(unit)) or not (courtesy(unit.text) or procedure(unit.text)))
+            and ((opening and opens(unit)) or not (courtesy(unit.text) or procedure(unit.text)))
         )
 
     def _by_topic(self, material: Material, about: Sequence[str], named: Callable[[str], bool] | None) -> Vectors:
@@ -208,7 +208,8 @@ class Reading:
         return np.array(scores, dtype=np.float32)
 
 
-def _opens(unit: Unit) -> bool:
+def opens(unit: Unit) -> bool:
+    """Whether somebody says here, at the head of a meeting, what it is for."""
     return unit.position < _OPENING and bool(_OPENS.search(unit.text))
 
 

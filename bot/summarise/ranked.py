@@ -1,0 +1,90 @@
+"""The lines of a digest that has no topic and no minister's statement to order it: what matters most, whoever says
+it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from bot.domain import Origin, Sentence
+from bot.summarise.answers import QUOTATIONS
+from bot.summarise.plan import Plan
+from bot.summarise.select import Scored, opens
+
+_BRIEF = 0.4
+"""The brief's part of the words."""
+_REPEATED = 0.5
+"""What likeness to a chosen line costs, of a cosine of 1, where a score's standard deviation is 1."""
+_ALIKE = 0.8
+"""Cosine above which two sentences say the same thing twice."""
+_AGAIN = 0.15
+"""What each line that a speaker has costs the next."""
+_QUOTED = 0.3
+"""What a quotation costs: a report of about the same worth is read more easily."""
+_TRIES = 60
+_SHORTEST = 7
+"""Words below which no line is worth looking for in what is left."""
+_WELCOME = re.compile(
+    r"\bwelcome(?P<whom> everybody| everyone| members)?(?: back)? to (?P<what>(?:the|today[’']s|this \w+[’']s) "
+    r"(?:[\w-]+ )*?(?:(?:meeting|session) of (?:the )?)?(?:[A-Z][\w’'-]*,? (?:and |on |for |of |the )*)+[A-Z]?[\w-]*)"
+)
+_WHEN = re.compile(r",? (?:this (?:morning|afternoon|evening)|today)$")
+
+
+def fill_ranked(plan: Plan) -> None:
+    """Choose lines by their learnt score, less what they repeat, until hardly a word is left: first the one that says
+    what the meeting is for, the best of the rest in the brief, then each speaker's."""
+    pool = {item.row: item for item in plan.found.scored}
+    for item in [item for item in pool.values() if opens(item.unit)][:2]:
+        pool.pop(item.row)
+        line = _welcomed(plan, item) or plan.phraser.line(item)
+        if line is not None and _fits(plan, item, line):
+            plan.brief.append((item, line))
+            plan.chosen.append(item)
+    weighed: set[int] = set()
+    tries = 0
+    while pool and tries < _TRIES and plan.left() >= _SHORTEST:
+        item = _best(plan, pool, weighed)
+        line = plan.phraser.line(item)
+        if line is not None and line.origin in QUOTATIONS and item.row not in weighed:
+            weighed.add(item.row)
+            continue
+        del pool[item.row]
+        tries += 1
+        if line is None or not _fits(plan, item, line) or not plan.fair(item, line):
+            continue
+        plan.chosen.append(item)
+        spent = sum(len(told.text.split()) for _, told in plan.brief) + len(line.text.split())
+        if spent <= plan.budget * _BRIEF:
+            plan.brief.append((item, line))
+        else:
+            plan.points[item.unit.contribution.speaker].append((item, line))
+
+
+def _best(plan: Plan, pool: dict[int, Scored], weighed: set[int]) -> Scored:
+    """The best left of the pool; `weighed` are rows known to be quotations."""
+    had = Counter(item.unit.contribution.speaker for item in plan.chosen)
+    return max(
+        pool.values(),
+        key=lambda item: (
+            item.score
+            - _REPEATED * plan.found.likeness(item, plan.chosen)
+            - _AGAIN * had[item.unit.contribution.speaker]
+            - _QUOTED * (item.row in weighed)
+        ),
+    )
+
+
+def _fits(plan: Plan, item: Scored, line: Sentence) -> bool:
+    return len(line.text.split()) <= plan.left() and plan.found.likeness(item, plan.chosen) <= _ALIKE
+
+
+def _welcomed(plan: Plan, item: Scored) -> Sentence | None:
+    """ "Welcome to the Education Committee" as what its speaker did, where the verifier finds it carried."""
+    person, found = plan.phraser.person(item.unit), _WELCOME.search(item.unit.text)
+    if person is None or not person.named or found is None:
+        return None
+    what = _WHEN.sub("", found["what"].strip(" ,"))
+    whom = (found["whom"] or " everyone").strip()
+    whom = "Members" if whom.lower() == "members" else "everyone"
+    return plan.phraser.verified(f"{person.name} welcomed {whom} to {what}.", Origin.REPORTED, item.unit)
