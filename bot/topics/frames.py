@@ -50,9 +50,9 @@ class Sheet:
         return known[1]
 
 
-def found(frame: Frame, sheet: Sheet, headed: Callable[[Phrases], bool]) -> Iterator[tuple[int, bool]]:
-    """Where a frame's first group begins with all of the others beside it, none of them told twice; and whether the
-    title had to lend one of those others, by `headed`."""
+def found(frame: Frame, sheet: Sheet, headed: Callable[[Phrases], bool]) -> Iterator[tuple[int, int]]:
+    """Where a frame's first group begins with all of the others beside it, none of them told twice; and how many of
+    the others the title had to lend, by `headed`: never all of them."""
     first, *others = frame.groups
     starts = sheet.places(first)
     last = -1
@@ -61,11 +61,11 @@ def found(frame: Frame, sheet: Sheet, headed: Callable[[Phrases], bool]) -> Iter
         if begin is None:
             continue
         absent = [group for group in others if _within(sheet.places(group), low, high) is None]
-        if len(absent) > 1 or not all(headed(group) for group in absent):
+        if len(absent) == len(others) or not all(headed(group) for group in absent):
             continue
         if not frame.unless.found(sheet.text[low:high]):
             last = high - 1
-            yield begin, bool(absent)
+            yield begin, len(absent)
 
 
 def _within(starts: list[int], low: int, high: int) -> int | None:

@@ -155,7 +155,7 @@ def _head(name: Name, where: Place, *, company: bool) -> bool:
     """Whether a noun follows that only the name has, next or after one or two words of its own phrase."""
     words = [token for token in where.after[:4] if token not in _QUOTES]
     heads = name.heads | name.heads_in_company if company else name.heads
-    for index, token in enumerate(words[:3]):
+    for index, token in enumerate(words[: 3 if company else 2]):
         low = token.lower()
         if low == "-":
             continue
@@ -219,7 +219,8 @@ def _noun(name: Name, where: Place, *, led: bool, head: bool) -> Use:
     following, second = _next(where)
     if following[:1].isdigit() or _previous(where) in {"the", "a", "tv", "television"}:
         return Use.ORDINARY
-    if led or (_previous(where) in _WITHIN and not following[:1].isupper() and not where.headline):
+    bare = _previous(where) in _WITHIN or following.lower() in _FINITE
+    if led or (bare and not following[:1].isupper() and not where.headline):
         return Use.NAME
     noun = _noun_follows(following, second, initial=False) or _possessive(where)
     noun |= following.lower() in name.heads_in_company

@@ -32,7 +32,7 @@ weight beside words of home and abroad at once, and of abroad alone."""
 _RAISED = 0.48
 """A phrase that says less than this says no more beside a home word."""
 _LENT = 0.7
-"""What is left of a frame's weight where the title lends it a word."""
+"""What is left of a frame's weight for each word that the title lends it."""
 _CANDIDATES = 2000
 """The most places that are judged in one text; no speech names a thing so often, a flood of words might."""
 
@@ -217,7 +217,7 @@ class Lexicon:
             sheet = sheet or Sheet(page.text, page.lowered)
             for start, lent in islice(frames.found(frame, sheet, page.headed), _CANDIDATES):
                 if not page.barred_at(start, start + 1):
-                    weight = frame.weight * (_LENT if lent else 1.0)
+                    weight = frame.weight * _LENT**lent
                     weight = self._ours(weight, page.near(start, start + 1), page) if frame.ours else weight
                     reading.hits.append(Hit(start, start + 1, weight, frame.says, named=False))
 

@@ -116,9 +116,7 @@ class Matcher:
         found = [index for index, item in enumerate(lines) if index in sure or self.lexicon.echoes(item.text)]
         if found:
             return found
-        words = sum(len(item.text.split()) for item in lines)
-        short = document.kind is Kind.ARTICLE and words < _HEADING_ONLY
-        if not words or short or document.kind is Kind.QUESTION:
+        if not lines or _short(document, lines) or document.kind is Kind.QUESTION:
             return list(range(len(lines)))
         if self._encoder is None:
             return None
@@ -128,14 +126,14 @@ class Matcher:
     def _whole(self, document: Document, lines: list[Contribution], parts: list[_Part], title: Reading) -> Match:
         """A statement, question or article: weak signs in different paragraphs add up."""
         hits = [hit for part in parts for hit in part.reading.hits]
-        if any(part.score > IDLE for part in parts):
+        if any(part.score > IDLE for part in parts) or _short(document, lines):
             hits += title.hits
         score = combine(hits)
         if IDLE < score < PLAIN and self._encoder is not None:
             score = self._doubted(document, lines, parts, score)
         if score < DECIDED:
             return self._refuse(document, _together(parts), score)
-        bearing = [part.index for part in parts if part.score > IDLE] or [part.index for part in parts]
+        bearing = [part.index for part in parts if part.score > IDLE] or [part.index for part in parts] or [0]
         return self._accept(document, lines, parts, title, bearing, score=score)
 
     def _by_parts(self, document: Document, lines: list[Contribution], parts: list[_Part], title: Reading) -> Match:
@@ -161,8 +159,10 @@ class Matcher:
         places = [(hit.weight, part.index, hit) for part in parts for hit in part.reading.hits]
         places.sort(key=lambda item: -item[0])
         passages = _passages(document.title, lines, [(index, hit) for _, index, hit in places])
-        if not passages or self._encoder is None:
+        if self._encoder is None:
             return score
+        if not passages:
+            passages = [f"{document.title}. {lines[0].text[: 2 * _PASSAGE] if lines else ''}".strip()]
         return float(np.clip(score + _GAIN * max(self._margins(passages)), 0.0, 1.0))
 
     def _margins(self, passages: list[str]) -> list[float]:
@@ -219,6 +219,11 @@ class Matcher:
             score=round(score, 4),
             reasons=tuple(reasons.for_refusal(self.topic, reading)),
         )
+
+
+def _short(document: Document, lines: list[Contribution]) -> bool:
+    """Whether an article is only its summary."""
+    return document.kind is Kind.ARTICLE and sum(len(item.text.split()) for item in lines) < _HEADING_ONLY
 
 
 def _headed(title: Reading) -> bool:

@@ -170,7 +170,7 @@ def test_the_plain_never_reach_the_encoder(models):
             "Teachers are not spies, yet must have due regard, and a boy who misspelt a word met terrorism police.",
             True,
         ),
-        ("Separation centres hold extremist prisoners; each has a mentor among the officers.", False),
+        ("Extremist gangs sell drugs in jail; a mentor in the gym told me so.", False),
         ("The website took down terrorist videos after they were flagged to the regulator.", False),
     ],
 )
