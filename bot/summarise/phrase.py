@@ -78,7 +78,7 @@ class Phraser:
 
     def _reported(self, item: Scored) -> Sentence | None:
         for clause in self._clauses(item.unit):
-            if line := self.verified(_as_printed(clause.sentence(), item.unit), Origin.REPORTED, item.unit):
+            if line := self.verified(as_printed(clause.sentence(), item.unit), Origin.REPORTED, item.unit):
                 return line
         return None
 
@@ -150,11 +150,11 @@ class Phraser:
         return self.verified(made.text, made.origin, unit) if made else None
 
 
-def _as_printed(text: str, unit: Unit) -> str:
+def as_printed(text: str, *units: Unit) -> str:
     """A capital only where the evidence has it: "the Government" that stands for "we", "the Minister" for "he", are no
     names of the source's own unless it names them."""
-    item = unit.contribution
-    printed = f"{item.text} {item.speaker or ''} {item.role or ''}"
+    items = [unit.contribution for unit in units]
+    printed = " ".join(f"{item.text} {item.speaker or ''} {item.role or ''}" for item in items)
     for word in ("Government", "Minister"):
         if word not in printed:
             text = text.replace(f"the {word}", f"the {word.lower()}")

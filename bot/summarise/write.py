@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from bot.domain import Origin, Sentence
 from bot.summarise.parsing import Parsed, parse
 from bot.summarise.people import Person, Side
+from bot.summarise.phrase import as_printed
 from bot.summarise.select import Scored
 from bot.summarise.sentences import split
 
@@ -165,7 +166,8 @@ def written_apart(groups: Sequence[Sequence[Line]], phraser: Phraser, writer: Wr
                 more = len(text.split()) - sum(len(other.text.split()) for _, other in old)
                 if more > room:
                     continue
-                if (new := phraser.verified(text, Origin.WRITTEN, *(item.unit for item, _ in old))) is not None:
+                told = [item.unit for item, _ in old]
+                if (new := phraser.verified(as_printed(text, *told), Origin.WRITTEN, *told)) is not None:
                     room -= max(0, more)
                     line, taken = (old[0][0], new), many
                     break
