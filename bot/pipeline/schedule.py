@@ -181,7 +181,7 @@ class Schedule:
             _log.exception("stage failed", stage=ROUNDS)
             wanted = now + ROUND_AGAIN
         at = min(wanted or hour, hour) + self._random.random() * ROUND_JITTER
-        self._set_rounds(max(at, self._clock() + BREATH))
+        self._set_rounds(max(at, self._clock() + SHORTEST_SLEEP))
 
     async def _failures(self, source: Source) -> int:
         return next(

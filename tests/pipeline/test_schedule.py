@@ -132,6 +132,84 @@ async def test_a_poll_that_was_passed_over_comes_all_the_same(world: World, monk
         await schedule.stop()
 
 
+async def test_round_ups_begin_when_every_source_has_been_read_once(world: World) -> None:
+    """A bot that was down at the hour must not round up before it has read what it missed."""
+    happened: list[str] = []
+    read = asyncio.Event()
+
+    async def poll(source: Shelf) -> Collected:
+        if source.name == "slow":
+            await read.wait()
+        happened.append(source.name)
+        return Collected(source.name)
+
+    async def round_up() -> None:
+        happened.append("round up")
+
+    schedule = Schedule(world.archive, [Shelf(name=name) for name in ("quick", "slow")], Poll(), poll, round_up)
+    schedule.start()
+    try:
+        await until(lambda: "quick" in happened)
+        await asyncio.sleep(0.3)
+        assert happened == ["quick"]
+        read.set()
+        await until(lambda: "round up" in happened)
+        assert happened == ["quick", "slow", "round up"]
+    finally:
+        await schedule.stop()
+
+
+async def test_a_source_that_never_answers_holds_round_ups_back_for_a_while_only(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    never, rounds = asyncio.Event(), []
+
+    async def poll(source: Shelf) -> Collected:
+        await never.wait()
+        return Collected(source.name)
+
+    async def round_up() -> None:
+        rounds.append(1)
+
+    monkeypatch.setattr(room, "FIRST_POLLS", timedelta(milliseconds=200))
+    schedule = Schedule(world.archive, [Shelf()], Poll(), poll, round_up)
+    schedule.start()
+    try:
+        await until(lambda: rounds)
+    finally:
+        await schedule.stop()
+
+
+async def test_round_ups_come_again_at_the_full_hour_sooner_where_asked_and_after_a_failure(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(room, "ROUND_AGAIN", timedelta(milliseconds=150))
+    monkeypatch.setattr(room, "ROUND_JITTER", timedelta(milliseconds=10))
+    monkeypatch.setattr(room, "SHORTEST_SLEEP", timedelta(milliseconds=10))
+    runs: list[float] = []
+
+    async def round_up() -> datetime | None:
+        runs.append(time.monotonic())
+        if len(runs) == 1:
+            raise RuntimeError("disk full")
+        return clocks.now() + timedelta(milliseconds=150) if len(runs) == 2 else None
+
+    schedule = Schedule(world.archive, [], Poll(), lambda _: None, round_up)  # type: ignore[arg-type,return-value]
+    schedule.start()
+    try:
+        await until(lambda: len(runs) == 3)
+        assert runs[1] - runs[0] >= 0.14 and runs[2] - runs[1] >= 0.14
+        await asyncio.sleep(0.4)
+        job = schedule._scheduler.get_job(room.ROUNDS)
+        at = job.next_run_time.astimezone(UTC)
+        assert len(runs) == 3 and at.minute == 0 and at.second == 0
+        assert timedelta() < at - clocks.now() <= timedelta(hours=1, seconds=1)
+        schedule._passed_over(SimpleNamespace(job_id=room.ROUNDS))  # type: ignore[arg-type]
+        await until(lambda: len(runs) == 4)
+    finally:
+        await schedule.stop()
+
+
 async def test_a_failed_source_is_next_due_after_its_back_off(world: World) -> None:
     async def poll(source: Shelf) -> Collected:
         for _ in range(3):
