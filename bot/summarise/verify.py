@@ -16,15 +16,17 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from bot.domain import Contribution, Document, Origin
-from bot.summarise.verifying import quotations
+from bot.summarise.verifying import press, quotations
 from bot.summarise.verifying.acts import ACTS
 from bot.summarise.verifying.agreement import Agreement
 from bot.summarise.verifying.equivalents import Equivalents
 from bot.summarise.verifying.evidence import SMALL, Evidence
 from bot.summarise.verifying.figures import spell_dates
+from bot.summarise.verifying.joins import actors, joins
 from bot.summarise.verifying.likeness import Encodes, Likeness
 from bot.summarise.verifying.objections import Objection
-from bot.summarise.verifying.passages import Part, SourceSentence, parts, to_compare, windows
+from bot.summarise.verifying.passages import Part, SourceSentence, Window, parts, to_compare, windows
+from bot.summarise.verifying.press import Article
 from bot.summarise.verifying.speakers import Voice, named
 from bot.summarise.verifying.words import lemma, plain, stem
 
@@ -62,6 +64,19 @@ _BODY = re.compile(
     r"Ministers)\b",
     re.IGNORECASE,
 )
+_ACCORDING = re.compile(r"According to (?P<who>[^,]+), (?P<what>.+)", re.S)
+_IN_VIEW = re.compile(r"In (?P<who>[A-Z][\w .'-]+)'s? (?:view|opinion), (?P<what>.+)", re.S)
+_TRAILING = re.compile(r"(?P<what>[^,].+), according to (?P<who>[^,.]+)\.?", re.S)
+
+
+def _told_by(claim: str) -> str:
+    """'According to X, it is so' in the form in which who speaks is looked for: 'X said that it is so'."""
+    for form in (_ACCORDING, _IN_VIEW, _TRAILING):
+        if (hit := form.fullmatch(claim)) is not None:
+            return f"{hit['who'][:1].upper()}{hit['who'][1:]} said that {hit['what']}"
+    return claim
+
+
 _HEAP = 40
 """Words above which a claim of which not one word in five is a new one is no sentence."""
 LONGEST = 4_000
@@ -101,7 +116,7 @@ class Verifier:
         third person."""
         if len(text) > LONGEST:
             return _refused(f"a claim of more than {LONGEST:,} characters is not checked; part it into sentences")
-        claim = self._bare_of_article(plain(spell_dates(text)).strip())
+        claim = _told_by(self._bare_of_article(plain(spell_dates(text)).strip()))
         if not re.search(r"[^\W_]", claim):
             return _refused("there is nothing to check")
         words = claim.lower().split()
@@ -237,6 +252,7 @@ class Verifier:
         if not found:
             return _refused("there is nothing in it that could be checked")
         near = self._evidence.nearest(claim, pool)
+        article = None if self._voices else self._article(pool, near)
         worst: list[Objection] = []
         where: list[str] = []
         last: frozenset[str] | None = None
@@ -251,18 +267,18 @@ class Verifier:
                 own = self._evidence.nearest(claim, restricted)
                 if not own:
                     return _refused(f"“{part.frame.subject}” did not say it in the evidence")
-            objections, place = self._best(part, own, speaker, doc)
+            objections, place = self._best(part, own, article)
             if sum(item.weight for item in objections) > sum(item.weight for item in worst) or not where:
                 worst = objections
             where += [place] if place and place not in where else []
         weight = sum(item.weight for item in worst)
-        score = round(max(0.0, 1.0 - weight / (2 * LIMIT)), 3)
+        score = round(LIMIT / (LIMIT + weight), 3)
         if weight >= LIMIT:
             reasons = [item.reason for item in sorted(worst, key=lambda item: -item.weight)]
             return Finding(False, min(score, 0.5), tuple(dict.fromkeys(reasons)))
         return Finding(True, max(score, 0.501), (f"carried by {', '.join(where)}",))
 
-    def _best(self, part: Part, pool: list[Contribution], speaker: str | None, doc: Doc) -> tuple[list[Objection], str]:
+    def _best(self, part: Part, pool: list[Contribution], article: Article | None) -> tuple[list[Objection], str]:
         best: list[Objection] = [Objection(FAR, "nothing in the evidence is like it")]
         place = ""
         candidates = [
@@ -270,13 +286,43 @@ class Verifier:
             for likeness, item, index in self._candidates(part, pool)
         ]
         self._likeness.prepare(to_compare(part, [window for _, _, window in candidates]))
-        for likeness, item, window in candidates:
+        if article is not None:
+            joined, place = self._joined(part, [(item, window) for _, item, window in candidates])
+            absent = press.absent(part, article, self._likeness.nearest)
+            joined += [*joins(part, article.sentences, article.text), *actors(part, article.sentences)]
+            return [*absent, *joined], place
+        for likeness, item, window in press.likest(part, candidates):
             objections = self._agreement.objections(part, window, self._evidence.setting(item), likeness)
             if sum(one.weight for one in objections) < sum(one.weight for one in best):
                 best, place = objections, item.id
             if not best:
                 break
         return best, place
+
+    def _article(self, pool: list[Contribution], near: list[Contribution]) -> Article:
+        self._evidence.read_all(near)
+        return Article(
+            " ".join([*(item.text for item in pool), self._evidence.labels(pool[0])]),
+            tuple(sentence for item in near for sentence in self._evidence.sentences(item)),
+            self._known,
+        )
+
+    def _joined(self, part: Part, found: list[tuple[Contribution, Window]]) -> tuple[list[Objection], str]:
+        """What speaks against how an article's part is joined, by the sentence that the part is likest, and where that
+        stands: of equally like ones the kindest counts."""
+        shares = [press.share(part, window) for _, window in found]
+        options = [
+            (
+                [
+                    Objection(one.weight * press.sure(share), one.reason)
+                    for one in self._agreement.relational(part, window, self._evidence.setting(item))
+                ],
+                item.id,
+            )
+            for (item, window), share in zip(found, shares, strict=True)
+            if share >= max(shares) - press.TIE
+        ]
+        return min(options, key=lambda row: sum(one.weight for one in row[0]), default=([], ""))
 
     def _candidates(self, part: Part, pool: list[Contribution]) -> list[tuple[float, Contribution, int]]:
         wanted = {stem(word) for word in _WORDS.findall(part.text.lower()) if len(word) > 2}

@@ -88,6 +88,7 @@ tribute: tribute praise honour
 complain: complain complaint not why fail poor unhappy
 lament: lament sad regret sorry not fail
 defend: defend defence right not no essential justify
+offer: offer glad gladly happy delighted will would can ready willing
 threaten: threaten threat will otherwise
 speculate: speculate may might perhaps possibly
 predict: predict forecast will expect

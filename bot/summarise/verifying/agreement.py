@@ -16,6 +16,7 @@ from bot.summarise.verifying.acts import ACTS
 from bot.summarise.verifying.clauses import denied
 from bot.summarise.verifying.equivalents import Equivalents
 from bot.summarise.verifying.figures import Figure
+from bot.summarise.verifying.joins import exchanged, joins, set_aside
 from bot.summarise.verifying.objections import REFUSAL, Objection
 from bot.summarise.verifying.order import connectives
 from bot.summarise.verifying.passages import Part, Window
@@ -36,6 +37,10 @@ LONG_PART = 9
 one."""
 ANSWER = 2
 """Sentences of an answer in which 'it' may still be what the question asked about."""
+SLIGHT = 0.05
+"""Objections lighter than this are none."""
+EARLIER = 3
+"""Sentences ahead of the window whose words a claim may put for 'it', 'both' and 'this'."""
 HALF = 0.5
 """Carriage of a word, and share of a part's words, below which most of it is missing."""
 UNLIKE = 0.30
@@ -63,6 +68,10 @@ class Setting:
     """Whether this speaker's 'we' can be the Government."""
     answered: frozenset[str] = frozenset()
     """Names of those who spoke just before: whom 'my hon. Friend' most likely means."""
+    everybody: str = ""
+    """The labels of everybody who speaks in the document, whose names a claim may give."""
+    press: bool = False
+    """Whether nobody speaks here: who says what is in the words alone."""
     asked: frozenset[str] = frozenset()
     """Nouns that the question before this answer asks about: what its 'it' may mean."""
 
@@ -91,20 +100,31 @@ class Agreement:
             *self._figures(part, window, setting),
             *self._names(part, window, setting),
             *self._words(part, window, setting, likeness),
+            *joins(part, window.sentences, f"{setting.contribution} {setting.everybody}"),
+            *self.relational(part, window, setting),
+        ]
+        return [objection for objection in found if objection.weight >= SLIGHT]
+
+    def relational(self, part: Part, window: Window, setting: Setting) -> list[Objection]:
+        """What speaks against it beside words, names and figures that are not there: how they are joined."""
+        clauses = window.alone if setting.press else window
+        return [
             *quantities(part, window),
             *self._acts(part, window),
             *_denials(part, window),
             *connectives(part, window),
+            *set_aside(part, window.main),
+            *exchanged(part, window),
             *(
                 Objection(1.1 * REFUSAL, fault)
-                for sentence in window.sentences
+                for sentence in clauses.sentences
                 for fault in copies.faults(part.text, sentence.text, self._similar)
             ),
+            *(
+                Objection(weight, reason)
+                for weight, reason in Relations(part, clauses, setting, self._similar).faults()
+            ),
         ]
-        found += [
-            Objection(weight, reason) for weight, reason in Relations(part, window, setting, self._similar).faults()
-        ]
-        return found
 
     def _figures(self, part: Part, window: Window, setting: Setting) -> Iterable[Objection]:
         have = [figure for sentence in window.sentences for figure in sentence.figures]
@@ -169,12 +189,14 @@ class Agreement:
             for form in (lemma(other), other.lower_)
         ]
         lemmas = [lemma(other) for sentence in window.sentences for other in sentence.content]
+        lemmas += sorted(window.lemmas & _MOVING)
+        earlier: frozenset[str] = frozenset().union(*(sentence.lemmas for sentence in window.before[-EARLIER:]))
         widened = _bare(self._known.widened(f"{window.text} {setting.labels}").lower())
         own_sentence = window.main.lemmas
         missing = 0
         for token in content:
             word = lemma(token)
-            if _excused(token, window):
+            if _excused(token, window) or _given(token, part, window, setting, widened):
                 continue
             if (
                 word in setting.asked
@@ -184,18 +206,9 @@ class Agreement:
             ):
                 yield Objection(0.15, f"“{token.text}” is of the question that the evidence answers")
                 continue
-            if (
-                word in widened
-                or token.lower_ in widened
-                or (word == "end" and token.i + 1 < len(token.doc) and token.nbor(1).lower_ == "of")
-            ):
+            if any(akin(word, other) for other in own_sentence):
                 continue
-            if (
-                word in ACTS
-                or (word in lexicon.SAYING and part.frame is not None and token.pos_ == "VERB" and token.dep_ == "ROOT")
-            ) or any(akin(word, other) for other in own_sentence):
-                continue
-            elif contrary := next(
+            if contrary := next(
                 (other for form, other in words if opposite(word, form) or opposite(token.lower_, form)), None
             ):
                 if _denied_here(token) == _denied_here(contrary):
@@ -208,9 +221,11 @@ class Agreement:
             else:
                 carried = _cover(word, lemmas, self._similar)
                 weight = WORD_WEIGHTS.get(token.pos_, 0.5) * (1 - carried) * scale
-                missing += carried < HALF
-                if weight > 0.05:
-                    yield Objection(weight, f"“{token.text}” is not in the evidence")
+                opening = token.dep_ == "advmod" and token.is_sent_start
+                finding = word in _FINDING and any(child.dep_ == "ccomp" for child in token.children)
+                weight *= 0.4 if word in earlier else 0.3 if opening or finding else 1.0
+                missing += carried < HALF and word not in earlier
+                yield Objection(weight, f"“{token.text}” is not in the evidence")
         if missing and missing >= HALF * len(content):
             yield Objection(0.5, "most of its words are not in the evidence")
 
@@ -221,6 +236,8 @@ class Agreement:
             needs = ACTS.get(lemma(token)) or ACTS.get(token.lower_)
             if needs is None or token.pos_ not in {"VERB", "NOUN", "ADJ", "AUX"} or token.dep_ == "compound":
                 continue
+            if lemma(token) in _ASSENT and token.pos_ == "VERB" and denied(token):
+                needs |= ACTS["disagree"] | ACTS["refuse"]
             if _cued(needs | {lemma(token)}, part, window):
                 continue
             if lemma(token) in {"press", "urge", "call", "demand"} and asked:
@@ -228,6 +245,11 @@ class Agreement:
             yield Objection(1.1 * REFUSAL, f"“{token.text}”: the evidence shows no such act or attitude")
 
 
+_ASSENT = frozenset("agree accept support back endorse".split())
+_FINDING = frozenset("find conclude show reveal establish".split())
+"""Verbs by which a claim gives a clause to an inquiry: the clause is what must be carried."""
+_MOVING = frozenset({"come", "go", "give", "get"})
+"""Light verbs that a claim may tell more plainly: 'visit', 'attend', 'provide', 'receive'."""
 _OFFICES = frozenset({"minister", "government", "secretary"})
 _REFERRING = frozenset("he she him her his you your lady gentleman friend member minister".split())
 
@@ -258,6 +280,31 @@ def _excused(token: Token, window: Window) -> bool:
     return token.lower_ in _PARTS and any(child.lower_ in _COUNTS for child in token.children)
 
 
+def _given(token: Token, part: Part, window: Window, setting: Setting, widened: frozenset[str]) -> bool:
+    """What no sentence need hold: labels, the speaker's own office and party, verbs of saying, acts judged apart."""
+    word = lemma(token)
+    telling = word in lexicon.SAYING and token.pos_ == "VERB"
+    return (
+        word in widened
+        or token.lower_ in widened
+        or word in ACTS
+        or (word in setting.speaker and bool(window.lemmas & {"i", "my", "we", "our"}))
+        or (word == "government" and setting.governs and bool(window.lemmas & {"we", "our", "us"}))
+        or (word == "party" and bool(set(setting.party.lower().split()) & window.lemmas))
+        or _lends(token)
+        or (telling and (bool(window.lemmas & lexicon.SAYING) or (part.frame is not None and token.dep_ == "ROOT")))
+        or (word == "end" and token.i + 1 < len(token.doc) and token.nbor(1).lower_ == "of")
+    )
+
+
+def _lends(token: Token) -> bool:
+    """A verb that lends its tense to a noun ('gave a sentence', 'took a decision'), and 'the following' January."""
+    if lemma(token) in _LENDING and token.pos_ == "VERB":
+        return any(child.dep_ in {"dobj", "nsubjpass"} and child.pos_ == "NOUN" for child in token.children)
+    return token.lower_ in {"following", "next", "previous"} and token.head.ent_type_ == "DATE"
+
+
+_LENDING = frozenset("give make take hold pay carry".split())
 _PARTS = frozenset("half third thirds quarter quarters fifth fifths tenth tenths".split())
 _COUNTS = frozenset("a one two three four 1 2 3 4".split())
 

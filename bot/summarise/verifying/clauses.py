@@ -20,6 +20,8 @@ _STEERING = frozenset(
     ).split()
 )
 """Verbs whose object is the subject of the infinitive that follows it."""
+_PERFORMED = frozenset("confirm announce tell assure say rule report inform promise guarantee undertake".split())
+_ALLOWING = frozenset("allow permit let enable able possible".split())
 _IFS = {"if", "unless", "provided", "providing", "supposing", "lest"}
 
 
@@ -84,14 +86,26 @@ def _is_infinitive(verb: Token) -> bool:
 def strength_of(verb: Token) -> str:
     """How sure the clause is, from its own auxiliaries, then from the head that it hangs on."""
     words = [lexicon.MODALS.get(child.lower_, "") for child in _own_auxiliaries(verb)]
+    if CAN in words and _performs(verb):
+        return PLAIN
     for level in (MAY, CAN, MUST, WILL):
         if level in words:
             return level
-    if verb.dep_ == "xcomp" or (verb.dep_ in {"acl", "advcl"} and _is_infinitive(verb)):
+    if (
+        verb.dep_ == "xcomp"
+        or (verb.dep_ == "ccomp" and lemma(verb.head) in _ALLOWING)
+        or (verb.dep_ in {"acl", "advcl"} and _is_infinitive(verb))
+    ):
         return _strength_by_head(verb)
     if verb.dep_ == "conj" and verb.head.pos_ in {"VERB", "AUX"} and _child(verb, _SUBJECTS) is None:
         return strength_of(verb.head)
     return PLAIN
+
+
+def _performs(verb: Token) -> bool:
+    """'I can confirm', 'I can rule out': said is done."""
+    subject = _child(verb, _SUBJECTS)
+    return subject is not None and subject.lower_ in {"i", "we"} and lemma(verb) in _PERFORMED and not _negations(verb)
 
 
 def _strength_by_head(verb: Token) -> str:
@@ -104,8 +118,10 @@ def _strength_by_head(verb: Token) -> str:
         return WILL
     if name in {"have", "need"}:
         return MUST
-    if name == "able":
+    if name in {"able", "allow", "permit", "enable"}:
         return CAN
+    if name == "be" and verb.dep_ == "xcomp":
+        return WILL  # 'is to close'
     if name in lexicon.UNDERTAKINGS:
         return WILL
     if name in lexicon.INTENTS or head.pos_ == "NOUN":
@@ -141,7 +157,7 @@ def denied(verb: Token) -> bool:
     head = verb.head
     if verb.dep_ in {"xcomp", "acl"} and lemma(head) in lexicon.DENIERS:
         count += 1 + _negations(head) if head.pos_ in {"VERB", "AUX"} else 1
-    elif (
+    elif (verb.dep_ == "ccomp" and lemma(head) in _ALLOWING) or (
         verb.dep_ == "xcomp"
         and head.pos_ in {"VERB", "AUX"}
         and not any(leaf.lower_ == "whether" for leaf in verb.children)

@@ -68,13 +68,21 @@ def faults(claim: str, source: str, similar: Callable[[str, list[str]], float]) 
         inside = first > 0 and last < len(mine)
         if kind == "equal":
             continue
-        found += [fault for word in come if (fault := _put_in(word, gone, theirs, similar))]
+        found += [fault for word in come if (fault := _put_in(word, gone, mine, theirs, similar))]
         if kind == "delete" and inside and len(gone) <= SHORT_CUT:
-            found += [f"“{word}” is left out" for word in gone if word in _LOST and word not in mine]
+            found += [
+                f"“{word}” is left out"
+                for word in gone
+                if word in _LOST
+                and not any(word in group and group & set(mine) for group in _GROUPS)
+                and word not in mine
+            ]
     return found
 
 
-def _put_in(word: str, gone: list[str], theirs: list[str], similar: Callable[[str, list[str]], float]) -> str | None:
+def _put_in(
+    word: str, gone: list[str], mine: list[str], theirs: list[str], similar: Callable[[str, list[str]], float]
+) -> str | None:
     strength = lexicon.MODALS.get(word)
     if strength is not None:
         known = [lexicon.MODALS[other] for other in theirs if other in lexicon.MODALS]
@@ -84,7 +92,11 @@ def _put_in(word: str, gone: list[str], theirs: list[str], similar: Callable[[st
         return None
     if word in _TURNERS:
         kin = next((group for group in _GROUPS if word in group), frozenset({word}))
-        return None if kin & set(gone or theirs) else f"“{word}” is put in"
+        if kin & set(gone) or sum(other in kin for other in mine) <= sum(other in kin for other in theirs):
+            return None
+        if word in lexicon.NEGATIVES and any(_bases(other) & lexicon.DENIERS for other in gone):
+            return None
+        return f"“{word}” is put in"
     if any(opposite(word, other) for other in gone):
         return f"“{word}” where the evidence has “{' '.join(gone)}”"
     if len(gone) != 1 or any(_alike(word, other) for other in theirs) or gone[0] in _LOOSE:

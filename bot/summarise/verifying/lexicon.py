@@ -28,7 +28,8 @@ MODALS = {
 INTENTS = _set(
     "want hope wish intend plan aim try seek attempt consider expect like love prepare mean propose ask urge press "
     "call request invite encourage tempt threaten claim appear seem tend need long aspire offer agree promise pledge "
-    "undertake commit vow resolve decide determined ready willing keen likely possible set due suppose wait"
+    "undertake commit vow resolve decide determined ready willing keen likely possible set due suppose wait "
+    "hesitate fear afraid scared dare"
 )
 """Heads whose infinitive says that a thing is wished, asked or expected, not that it is done."""
 
@@ -73,7 +74,7 @@ UNIVERSALS = _set(
 ONLYS = _set("alone only solely exclusively")
 MAJORITIES = _set("most majority mostly mainly predominantly largely")
 MANYS = _set("many numerous lot lots much widespread")
-SOMES = _set("some several few certain sometimes occasionally partly partially handful minority rarely")
+SOMES = _set("some several seldom rarely few certain sometimes occasionally partly partially handful minority rarely")
 
 LIGHT = _set(
     "be have do get make take go come thing way issue matter it this that there here also very really just so "

@@ -65,6 +65,11 @@ class Window:
     def text(self) -> str:
         return " ".join(sentence.text for sentence in self.sentences)
 
+    @property
+    def alone(self) -> Window:
+        """The sentence itself; those ahead of it are where its pronouns find their nouns."""
+        return Window((self.main,), 0, (*self.before, *self.sentences[: self.primary]))
+
 
 def windows(read: Sequence[SourceSentence], index: int, reach: int = 1) -> Window:
     """The window round one sentence of a contribution."""

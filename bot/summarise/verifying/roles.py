@@ -26,6 +26,7 @@ _IT = {"it", "this", "that", "which", "who", "whom", "what", "itself", "there", 
 _YOU = {"you", "yourself"}
 _ADDRESSED = {"friend", "gentleman", "lady", "member"}
 """How a speaker names the one who has just spoken."""
+_SPANS = frozenset("year month week day phase stage term".split())
 _GENERIC = {"programme", "scheme", "strategy", "policy", "bill", "review", "inquiry", "duty", "project"}
 """Nouns by which a debate speaks of what its title names."""
 PRONOUNS = FIRST | WE | _THIRD | _THEY | _IT | _YOU
@@ -49,7 +50,7 @@ def _heads(token: Token) -> list[str]:
     """The lemmas of a noun and of the nouns joined to it."""
     found = [lemma(token)]
     if lemma(token) in frozenset(
-        "one some half quarter third many most all number majority lot part each none series range".split()
+        "one some half quarter third many most all both number majority lot part each none series range".split()
     ):
         found += [
             lemma(leaf)
@@ -101,7 +102,7 @@ class Roles:
             return "we"
         if low in _YOU:
             return "you"
-        if claim and low in _THIRD:
+        if claim and low in _THIRD and not self._setting.press:
             return "self" if self._means_speaker(token) else "third"
         if low in _THIRD:
             return "third"
@@ -109,7 +110,9 @@ class Roles:
             return "they"
         if low in _IT:
             return "it"
-        if claim and self._names_speaker(token):
+        if token.pos_ in {"PRON", "DET", "NUM"}:
+            return "they"
+        if claim and not self._setting.press and self._names_speaker(token):
             return "self"
         return "noun"
 
@@ -227,9 +230,17 @@ class Roles:
         own = set(_phrase_words(one)) - _owners(one)
         if any(same_sense(word, head) for word in own for head in _heads(other)):
             return
+        if lemma(one) in _SPANS & own_words(theirs.verb) and any(
+            same_sense(word, head) for word in _owners(one) for head in known
+        ):
+            return  # 'the pilot's first year cost' for 'the pilot cost ... in its first year'
+        if lemma(one) == "party" and set(_phrase_words(other)) & set(self._setting.party.lower().split()):
+            return
         if lemma(other) in _GENERIC and any(word in self._setting.title for word in heads):
             return
         patient = theirs.patient
+        if self._setting.press and _is_named(one) != _is_named(other):
+            return  # 'the engineer' may be Mr Maddox: an article names whom it describes
         if patient is not None and any(same_sense(head, word) for head in heads for word in _phrase_words(patient)):
             yield 1.2 * REFUSAL, f"“{one.text}” does what in the evidence is done to it"
             return
@@ -279,6 +290,11 @@ class Roles:
 
     def _asks(self) -> bool:
         return self._part.frame is not None and self._part.frame.asks
+
+
+def _is_named(token: Token) -> bool:
+    """Whether a proper name stands in the noun's phrase."""
+    return token.pos_ == "PROPN" or any(child.pos_ == "PROPN" and child.dep_ == "appos" for child in token.children)
 
 
 def _is_person(token: Token) -> bool:

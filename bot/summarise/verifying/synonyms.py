@@ -6,7 +6,8 @@ from bot.summarise.verifying.lexicon import groups
 
 SYNONYMS = groups(
     """
-test trial pilot trialled
+test trial pilot trialled trialle
+last previous former preceding
 expect due schedule
 attend go come visit
 adopt take accept
@@ -47,6 +48,7 @@ important essential vital crucial key critical significant significance matter
 main chief principal primary major
 big large great huge vast considerable substantial significant
 small little minor tiny slight
+few seldom rarely little
 difficult hard tough challenging
 new fresh novel further additional extra
 extra additional more further
@@ -191,6 +193,12 @@ lack absence without shortage
 IRREGULAR_FAMILIES = groups(
     """
 decide decision decisive
+offend reoffend reoffende reoffending offender
+write rewrite
+build rebuild
+consider reconsider
+assess reassess
+law lawful lawfully legal legally
 choose choice
 lose loss
 grow growth
