@@ -167,7 +167,8 @@ def written_apart(groups: Sequence[Sequence[Line]], phraser: Phraser, writer: Wr
                 if more > room:
                     continue
                 told = [item.unit for item, _ in old]
-                if (new := phraser.verified(as_printed(text, *told), Origin.WRITTEN, *told)) is not None:
+                new = phraser.verified(as_printed(text, *told), Origin.WRITTEN, *told)
+                if new is not None:
                     room -= max(0, more)
                     line, taken = (old[0][0], new), many
                     break
