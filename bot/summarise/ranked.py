@@ -5,11 +5,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from bot.domain import Origin, Sentence
 from bot.summarise.answers import QUOTATIONS
 from bot.summarise.plan import Plan
 from bot.summarise.select import Scored, opens
+
+if TYPE_CHECKING:
+    from bot.inference.encoder import Vectors
 
 _BRIEF = 0.4
 """The brief's part of the words."""
@@ -34,22 +41,27 @@ _WHEN = re.compile(r",? (?:this (?:morning|afternoon|evening)|today)$")
 def fill_ranked(plan: Plan) -> None:
     """Choose lines by their learnt score, less what they repeat, until hardly a word is left: first the one that says
     what the meeting is for, the best of the rest in the brief, then each speaker's."""
-    pool = {item.row: item for item in plan.found.scored}
-    for item in [item for item in pool.values() if opens(item.unit)][:2]:
-        pool.pop(item.row)
+    opening = [item for item in plan.found.scored if opens(item.unit)]
+    for item in opening[:2]:
         line = _welcomed(plan, item) or plan.phraser.line(item)
         if line is not None and _fits(plan, item, line):
             plan.brief.append((item, line))
             plan.chosen.append(item)
-    weighed: set[int] = set()
+    pool = [item for item in plan.found.scored if item not in opening]
+    worth = np.array([item.score for item in pool])
+    quoted: set[int] = set()
     tries = 0
-    while pool and tries < _TRIES and plan.left() >= _SHORTEST:
-        item = _best(plan, pool, weighed)
+    while tries < _TRIES and plan.left() >= _SHORTEST:
+        place = _best(plan, pool, worth)
+        if place is None:
+            return
+        item = pool[place]
         line = plan.phraser.line(item)
-        if line is not None and line.origin in QUOTATIONS and item.row not in weighed:
-            weighed.add(item.row)
+        if line is not None and line.origin in QUOTATIONS and place not in quoted:
+            quoted.add(place)
+            worth[place] -= _QUOTED
             continue
-        del pool[item.row]
+        worth[place] = -np.inf
         tries += 1
         if line is None or not _fits(plan, item, line) or not plan.fair(item, line):
             continue
@@ -61,18 +73,16 @@ def fill_ranked(plan: Plan) -> None:
             plan.points[item.unit.contribution.speaker].append((item, line))
 
 
-def _best(plan: Plan, pool: dict[int, Scored], weighed: set[int]) -> Scored:
-    """The best left of the pool; `weighed` are rows known to be quotations."""
+def _best(plan: Plan, pool: Sequence[Scored], worth: Vectors) -> int | None:
+    """The place of the best left, `worth` less what it repeats and what its speaker has had; None where none is."""
+    if not len(pool) or not np.isfinite(worth).any():
+        return None
     had = Counter(item.unit.contribution.speaker for item in plan.chosen)
-    return max(
-        pool.values(),
-        key=lambda item: (
-            item.score
-            - _REPEATED * plan.found.likeness(item, plan.chosen)
-            - _AGAIN * had[item.unit.contribution.speaker]
-            - _QUOTED * (item.row in weighed)
-        ),
-    )
+    costs = np.array([_AGAIN * had[item.unit.contribution.speaker] for item in pool])
+    if plan.chosen:
+        chosen = plan.found.vectors[[item.row for item in plan.chosen]]
+        costs = costs + _REPEATED * (plan.found.vectors[[item.row for item in pool]] @ chosen.T).max(1)
+    return int(np.argmax(worth - costs))
 
 
 def _fits(plan: Plan, item: Scored, line: Sentence) -> bool:
