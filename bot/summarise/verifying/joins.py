@@ -140,14 +140,14 @@ def exchanged(part: Part, window: Window) -> Iterable[Objection]:
         rival = next((other for other in spare if other.unit == figure.unit), None)
         if rival is not None and not any(figure.agrees(other) for other in main.figures):
             yield Objection(1.1 * REFUSAL, f"“{figure.text}” where the evidence has “{rival.text}”")
-    known = [token for token in main.span if is_name(token) and token.ent_type_]
+    known = [token for token in main.span if is_name(token)]
     words = {lemma(token) for token in part.tokens}
     for token in part.names:
-        if not token.ent_type_ or lemma(token) in lexicon.TITLES or _held(lemma(token), main.lemmas):
+        if lemma(token) in lexicon.TITLES or _held(lemma(token), main.lemmas):
             continue
-        spared = (other for other in known if other.ent_type_ == token.ent_type_ and lemma(other) not in words)
-        if (other := next(spared, None)) is not None and _same_place(token, other):
-            yield Objection(1.1 * REFUSAL, f"“{token.text}” where the evidence has “{other.text}”")
+        spare_names = (other for other in known if lemma(other) not in words and _same_place(token, other))
+        if (found := next(spare_names, None)) is not None:
+            yield Objection(1.1 * REFUSAL, f"“{token.text}” where the evidence has “{found.text}”")
 
 
 def actors(part: Part, evidence: Sequence[SourceSentence]) -> Iterable[Objection]:
@@ -182,8 +182,13 @@ def _held(word: str, lemmas: frozenset[str]) -> bool:
 
 def _same_place(one: Token, other: Token) -> bool:
     """Whether two names hang alike on words alike: 'to Holm' and 'to Thornhill' of one verb, or subjects of it."""
-    while one.dep_ in {"compound", "conj"}:
-        one = one.head
-    while other.dep_ in {"compound", "conj"}:
-        other = other.head
-    return one.dep_ == other.dep_ and same_sense(lemma(one.head), lemma(other.head))
+    one, other = _whole(one), _whole(other)
+    if one.dep_ != other.dep_ or not same_sense(lemma(one.head), lemma(other.head)):
+        return False
+    return one.dep_ != "pobj" or same_sense(lemma(one.head.head), lemma(other.head.head))
+
+
+def _whole(name: Token) -> Token:
+    while name.dep_ in {"compound", "conj"}:
+        name = name.head
+    return name
