@@ -59,13 +59,16 @@ def compose(
 
 def revised(entry: Entry, newest: Digest, *, withdrawn: bool) -> Entry:
     """The entry after its story's digest has changed: the same line while the digest still carries it, else what
-    stands now, and of a withdrawn story only that it was withdrawn."""
+    stands now (of an update, what is new now), and of a withdrawn story only that it was withdrawn."""
     if withdrawn:
         return replace(entry, digest=_cut(newest, None, newest.notes))
     shown = entry.digest.brief[0] if entry.digest.brief else None
     if shown is not None and _has(newest, shown):
         return replace(entry, digest=_cut(newest, shown))
-    return replace(entry, digest=_cut(newest, _line(newest)))
+    if not entry.update:
+        return replace(entry, digest=_cut(newest, _line(newest)))
+    news = (line for line in newest.news if _stands_alone(line, newest))
+    return replace(entry, digest=_cut(newest, next(news, None)))
 
 
 def _entry(telling: Telling) -> Entry | None:

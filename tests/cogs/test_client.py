@@ -23,7 +23,7 @@ async def test_logs_in_with_the_guilds_intent_alone_and_registers_the_promised_c
     client = await online()
     assert client.intents.value == 1
     assert {c["name"]: [o["name"] for o in c.get("options", [])] for c in discord.world.commands} == {
-        "subscribe": ["channel", "topic", "when"],
+        "subscribe": ["channel", "topic", "when", "hour"],
         "unsubscribe": ["channel", "topic"],
         "subscriptions": ["channel"],
         "digest": ["date", "about"],

@@ -165,6 +165,15 @@ def test_revised_keeps_its_line_while_that_stands() -> None:
     assert gone.digest.brief == () and gone.digest.notes == ("Withdrawn.",)
 
 
+def test_a_revised_update_shows_what_is_new_or_nothing_and_never_calls_the_old_new() -> None:
+    first, second = said("One was decided.", evidence="c2"), said("Two was decided.", evidence="c2")
+    version = digest("A", said(SAID), first, news=(first,))
+    [entry] = rounded(Telling(1, version, digest("A"), (version,))).entries
+    assert revised(entry, digest("A"), withdrawn=False).digest.brief == ()
+    corrected = revised(entry, digest("A", said(SAID), second, news=(second,)), withdrawn=False)
+    assert corrected.digest.brief == (second,) and corrected.update
+
+
 def test_as_json_it_comes_back_equal() -> None:
     made = rounded(Telling(1, digest("A", coverage=(report("a"),))), Telling(2, digest("B", status=Status.DRAFT)))
     assert roundup_from_json(roundup_json(made)) == made
