@@ -6,20 +6,19 @@ import hashlib
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, delete, func, insert, select, update
 
 from bot.archive import told as knowledge
+from bot.archive.digests import owe
 from bot.archive.engine import Archive
 from bot.archive.schema import deliveries, digests, roundups, stories, subscriptions, told
 from bot.archive.subscriptions import Subscription, next_round, read_row
 from bot.contract import digest_from_json, roundup_from_json, roundup_json
-from bot.domain import Digest, Roundup
+from bot.domain import Digest, Roundup, When
 
-OVERLAP = timedelta(days=1)
-"""How far before the last round-up news is looked for: what was not ripe then had to wait."""
 BATCH = 100
 
 
@@ -105,7 +104,7 @@ async def tellable(archive: Archive, subscription: Subscription, now: datetime) 
             .where(stories.c.ripe_at <= now)
         )
         found = [Tellable(row.story_id, row.digest_id, digest_from_json(row.body)) for row in rows]
-        since = (subscription.told_to or subscription.created_at) - OVERLAP
+        since = subscription.told_to or subscription.created_at
         newer = knowledge.newer(subscription.id, since).where(stories.c.ripe_at <= now)
         later: dict[int, list[Row[Any]]] = {}
         for row in await connection.execute(newer):
@@ -210,14 +209,21 @@ async def outdated(archive: Archive) -> list[Outdated]:
     return list(found.values())
 
 
-async def revise(archive: Archive, old: Outdated, roundup: Roundup, gone: Collection[int]) -> bool:
+async def revise(archive: Archive, old: Outdated, roundup: Roundup, gone: Collection[int], now: datetime) -> bool:
     """Keep the round-up as it reads now; where that differs, its message is edited. Stories that are `gone` from one
-    that was not sent yet count as not told; if none is left it is not sent at all.
+    that was not sent yet count as not told; if none is left it is not sent at all. Where no more round-ups come, news
+    of a story is owed as a message of its own.
 
     False where its delivery has moved on meanwhile."""
     async with archive.write() as connection:
-        state = await connection.scalar(select(deliveries.c.state).where(deliveries.c.roundup_id == old.id))
-        if state != old.state:
+        row = (
+            await connection.execute(
+                select(deliveries.c.state, subscriptions.c.id, subscriptions.c.when)
+                .join(subscriptions, subscriptions.c.id == deliveries.c.subscription_id)
+                .where(deliveries.c.roundup_id == old.id)
+            )
+        ).one_or_none()
+        if row is None or row.state != old.state:
             return False
         await connection.execute(
             update(roundups).where(roundups.c.id == old.id).values(body=roundup_json(roundup), shown=shown(roundup))
@@ -228,6 +234,8 @@ async def revise(archive: Archive, old: Outdated, roundup: Roundup, gone: Collec
                 .where(told.c.roundup_id == old.id, told.c.story_id == story_id)
                 .values(checked_id=change.digest_id)
             )
+            if row.when == When.NOW and change.digest.news and not change.withdrawn:
+                await owe(connection, row.id, story_id, now)
         if gone:
             await connection.execute(delete(told).where(told.c.roundup_id == old.id, told.c.story_id.in_(gone)))
         if not roundup.entries:

@@ -15,7 +15,7 @@ from bot.archive.documents import LONDON
 from bot.archive.engine import Archive
 from bot.archive.health import MESSAGE
 from bot.archive.schema import deliveries, roundups, subscriptions
-from bot.archive.told import midnight, remember_posted, untold
+from bot.archive.told import midnight, newer, remember_posted, untold
 from bot.domain import When
 
 HOUR = 8
@@ -133,8 +133,10 @@ async def _hand_over(connection: AsyncConnection, subscription: Subscription, to
     """Have the new way go on where the old one stopped: nothing is lost and nothing told twice."""
     if subscription.when == When.NOW:
         since = max(subscription.created_at, subscription.told_to or subscription.created_at)
-        rows = await connection.execute(untold(subscription.id, subscription.topic, since))
-        for story_id in rows.scalars().all():
+        fresh = await connection.execute(untold(subscription.id, subscription.topic, since))
+        later = await connection.execute(newer(subscription.id, since))
+        waiting = [row.id for row in fresh] + [row.story_id for row in later if row.body.get("news")]
+        for story_id in dict.fromkeys(waiting):
             await owe(connection, subscription.id, story_id, now)
     elif told_singly:
         await connection.execute(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import Select, and_, delete, func, insert, literal, or_, select
@@ -10,6 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.archive.documents import LONDON
 from bot.archive.schema import deliveries, digests, stories, told
+
+OVERLAP = timedelta(days=1)
+"""How far before the last round-up news is looked for: what was not ripe then had to wait."""
 
 
 def midnight(moment: datetime) -> datetime:
@@ -68,7 +71,7 @@ async def remember_posted(connection: AsyncConnection, subscription_id: int) -> 
 
 
 def newer(subscription_id: int, since: datetime) -> Select[Any]:
-    """Digests made since then of stories that the subscription knows an earlier version of (`known_id`), oldest
+    """Digests made since about then of stories that the subscription knows an earlier version of (`known_id`), oldest
     first."""
     known = (
         select(told.c.story_id, func.max(told.c.digest_id).label("id"))
@@ -80,6 +83,6 @@ def newer(subscription_id: int, since: datetime) -> Select[Any]:
         select(digests.c.id, digests.c.story_id, digests.c.body, known.c.id.label("known_id"))
         .join(known, and_(known.c.story_id == digests.c.story_id, digests.c.id > known.c.id))
         .join(stories, stories.c.id == digests.c.story_id)
-        .where(stories.c.withdrawn_at.is_(None), digests.c.made_at >= since)
+        .where(stories.c.withdrawn_at.is_(None), digests.c.made_at >= since - OVERLAP)
         .order_by(digests.c.story_id, digests.c.id)
     )

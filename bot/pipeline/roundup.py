@@ -110,7 +110,7 @@ class RoundUps:
                 entries.append(entry)
             elif entry.story not in gone:
                 entries.append(revised(entry, change.digest, withdrawn=change.withdrawn))
-        await roundups.revise(self.archive, old, replace(old.roundup, entries=tuple(entries)), gone)
+        await roundups.revise(self.archive, old, replace(old.roundup, entries=tuple(entries)), gone, self.clock())
 
 
 async def by_hand(archive: Archive, topic: str, title: str, first: date, last: date) -> Roundup:

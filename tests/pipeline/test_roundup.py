@@ -289,6 +289,27 @@ async def test_changed_from_daily_to_now_what_waited_comes_at_once_and_what_was_
     assert len(desk.world.channel.messages) == 3
 
 
+@pytest.mark.parametrize("before", [True, False], ids=["news before the change", "news after it"])
+async def test_news_of_what_a_round_up_told_has_a_message_of_its_own_once_each_story_comes_alone(
+    desk: Desk, before: bool
+) -> None:
+    await desk.world.subscribe(when="daily", hour=18)
+    story = await desk.keep("A", "One was said.")
+    await desk.keep("B", "Two was said.")
+    await desk.at(EVENING).round_up()
+    steps = [
+        lambda: desk.keep("A", "One was said.", "It was decided.", story=story, news=["It was decided."]),
+        lambda: desk.world.subscribe(when="now"),
+    ]
+    for step in steps if before else reversed(steps):
+        await step()
+        await desk.round_up()
+    for _ in range(2):
+        await desk.keep("A", "One was said.", "It was decided, again.", story=story, news=["It was decided, again."])
+        await desk.round_up()
+    assert desk.single() == ["A"] and desk.told() == [["A: One was said.", "B: Two was said."]]
+
+
 async def test_another_hour_moves_the_next_round_up_and_loses_nothing(desk: Desk) -> None:
     await desk.world.subscribe(when="daily", hour=18)
     await desk.keep("A", "One was said.")
@@ -364,7 +385,7 @@ async def test_one_that_is_being_sent_is_set_right_afterwards(desk: Desk) -> Non
     [old] = await outdated(desk.world.archive)
     [row] = (await due(desk.world.archive, EVENING)).due
     assert await begin(desk.world.archive, row, SENDING, None, EVENING)
-    assert not await revise(desk.world.archive, old, old.roundup, ())
+    assert not await revise(desk.world.archive, old, old.roundup, (), EVENING)
     assert await outdated(desk.world.archive) == []
     await desk.at(EVENING + timedelta(minutes=1)).round_up()
     assert desk.told() == [["A: 17 were told."]]
