@@ -5,8 +5,9 @@
 ROUGE rows run `summarise` in 100 words and `ask` in 70 on all 30 meetings, in five folds: the ranker is fitted on four
 and measured on the fifth (kept in the cache while the code that makes it stays the same). What decides whether a
 question is answered at all was fitted on train's meetings, so val alone is the clean figure there; a question that is
-refused scores nothing. The interval resamples meetings. `--each N` takes N questions a meeting, for a quick look.
-Everything written is kept in the cache as JSON lines, to be read. Other rows are their own benchmarks, run in turn.
+refused scores nothing. The interval resamples meetings. The `sample` row, of the sample day, has no reference. `--each
+N` takes N questions a meeting, for a quick look. Everything written is kept in the cache as JSON lines, to be read.
+Other rows are their own benchmarks, run in turn.
 """
 
 from __future__ import annotations
@@ -46,11 +47,13 @@ from benchmarks.rouge import (
 from bot.domain import Document, Origin, Sentence
 from bot.inference.models import Models
 from bot.settings import Models as ModelSettings
+from bot.sources.transcript import read
 from bot.summarise import ask, digest, features, lexical, salience, select, sentences
-from bot.summarise.features import ASKED, SPEECH
 from bot.summarise.salience import Trees
+from bot.topics.matcher import Matcher
+from bot.topics.topic import load
 
-_NAMES = {"general": SPEECH, "asked": SPEECH + ASKED}
+ROOT = Path(__file__).resolve().parent.parent
 _FIGURE = re.compile(r"\d[\d,.]*\d|\d")
 _NAME = re.compile(r"(?<=[a-z,;] )[A-Z][\w’'-]+")
 _MARKS = re.compile(r"[^a-z0-9]+")
@@ -60,12 +63,12 @@ _OURS = frozenset("I Government Minister Members Prevent".split())
 
 @dataclass
 class Made:
-    """What one system made of one question, and what is wrong with it."""
+    """What the product made of one document or question."""
 
-    meeting: Meeting
-    query: Query
+    document: Document
     sentences: list[Sentence]
-    seconds: float = 0.0
+    seconds: float
+    query: Query
 
     @property
     def text(self) -> str:
@@ -74,7 +77,7 @@ class Made:
     def json(self, fold: int) -> str:
         return json.dumps(
             {
-                "meeting": self.meeting.name,
+                "document": self.document.id,
                 "fold": fold,
                 "question": self.query.question,
                 "reference": self.query.reference,
@@ -155,7 +158,18 @@ class Bench:
             sentences = list(told.sentences())
         else:
             sentences = list(reading.answer(query.question or "", max_words=SPECIFIC_WORDS).sentences)
-        return Made(meeting, query, sentences, time.monotonic() - started)
+        return Made(meeting.document, sentences, time.monotonic() - started, query)
+
+    def sample_day(self) -> list[Made]:
+        """A digest of each of the sample day's debates, on the topic where the matcher finds it."""
+        topic = load(ROOT / "config" / "topics" / "prevent.toml")
+        made = []
+        for path in sorted((ROOT / "tests" / "sample_day" / "hansard" / "debates").glob("*.json")):
+            (document,) = read(str(path))
+            match = Matcher(topic, self.models.encoder).match(document)
+            told = digest.summarise(self.models, [document], topic=topic, matches={document.id: match})
+            made.append(Made(document, list(told.sentences()), told.seconds, Query(None, "")))
+        return made
 
 
 def general(bench: Bench) -> None:
@@ -166,6 +180,13 @@ def general(bench: Bench) -> None:
 def specific(bench: Bench) -> None:
     """Answers to questions about parts of them."""
     _rouge(bench, "specific, 70 words", SPECIFIC, SPECIFIC_WORDS, "BM25's best turns", False)
+
+
+def sample(bench: Bench) -> None:
+    """Digests of the sample day, 300 words each: no reference, so only what they are made of."""
+    made = bench.sample_day()
+    print(f"\nsample day: {len(made)} debates, writer {bench.options.writer}")
+    _shares(made)
 
 
 def _rouge(bench: Bench, title: str, systems: dict[str, System], words: int, against: str, whole: bool) -> None:
@@ -209,12 +230,11 @@ def _shares(made: Sequence[Made]) -> None:
     seconds = sum(one.seconds for one in made) / max(1, len(made))
     silent = sum(not one.sentences for one in made)
     print(f"  {total} lines: {shares}; {words:.0f} words and {seconds:.1f} s each; {silent} without a line")
-    faults = [
-        (one, line, why) for one in made for line in one.sentences if (why := uncarried(line, one.meeting.document))
-    ]
+    lines = [(one, line, uncarried(line, one.document)) for one in made for line in one.sentences]
+    faults = [(one, line, why) for one, line, why in lines if why]
     print(f"  lines without carrying evidence: {len(faults)}")
     for one, line, why in faults[:20]:
-        print(f"    {one.meeting.name} {line.evidence}: {why}: {line.text}")
+        print(f"    {one.document.id} {line.evidence}: {why}: {line.text}")
 
 
 def uncarried(line: Sentence, document: Document) -> str | None:
@@ -223,7 +243,7 @@ def uncarried(line: Sentence, document: Document) -> str | None:
     held = [item for item in document.contributions if item.id in line.evidence]
     if not held or len(held) != len(set(line.evidence)):
         return "evidence that the document has not"
-    labels = " ".join(f"{item.speaker or ''} {item.role or ''}" for item in document.contributions)
+    labels = " ".join(f"{item.speaker or ''} {item.role or ''}" for item in held)
     source = " ".join([*(item.text for item in held), document.title, document.house or ""])
     figures = set(_FIGURE.findall(source))
     if missing := [each for each in _FIGURE.findall(line.text) if each not in figures]:
@@ -257,7 +277,7 @@ def _elsewhere(module: str) -> Callable[[argparse.Namespace], None]:
     return run
 
 
-ROUGE: dict[str, Callable[[Bench], None]] = {"general": general, "specific": specific}
+ROUGE: dict[str, Callable[[Bench], None]] = {"general": general, "specific": specific, "sample": sample}
 OTHERS = {name: _elsewhere(name) for name in ("verifier", "relevance", "stories", "digest")}
 
 

@@ -28,6 +28,8 @@ _AGAIN = 0.15
 """What each line that a speaker has costs the next."""
 _QUOTED = 0.3
 """What a quotation costs: a report of about the same worth is read more easily."""
+_UNCLEAR = 0.3
+"""What words that point at something outside the sentence cost."""
 _TRIES = 60
 _SHORTEST = 7
 """Words below which no line is worth looking for in what is left."""
@@ -48,7 +50,7 @@ def fill_ranked(plan: Plan) -> None:
             plan.brief.append((item, line))
             plan.chosen.append(item)
     pool = [item for item in plan.found.scored if item not in opening]
-    worth = np.array([item.score for item in pool])
+    worth = np.array([item.score - _UNCLEAR * (not item.clear) for item in pool])
     quoted: set[int] = set()
     tries = 0
     while tries < _TRIES and plan.left() >= _SHORTEST:
