@@ -5,9 +5,10 @@
 ROUGE rows run `summarise` in 100 words and `ask` in 70 on all 30 meetings, in five folds: the ranker is fitted on four
 and measured on the fifth (kept in the cache while the code that makes it stays the same). What decides whether a
 question is answered at all was fitted on train's meetings, so val alone is the clean figure there; a question that is
-refused scores nothing. The interval resamples meetings. The `sample` row, of the sample day, has no reference. `--each
-N` takes N questions a meeting, for a quick look. Everything written is kept in the cache as JSON lines, to be read.
-Other rows are their own benchmarks, run in turn.
+refused scores nothing, and a row beside it says what would be scored were none refused. The interval resamples
+meetings. The `sample` row, of the sample day, has no reference. `--each N` takes N questions a meeting, for a quick
+look. Everything written is kept in the cache as JSON lines, to be read. Other rows are their own benchmarks, run in
+turn.
 """
 
 from __future__ import annotations
@@ -49,6 +50,7 @@ from bot.inference.models import Models
 from bot.settings import Models as ModelSettings
 from bot.sources.transcript import read
 from bot.summarise import ask, digest, features, lexical, salience, select, sentences
+from bot.summarise.answerable import Look
 from bot.summarise.salience import Trees
 from bot.topics.matcher import Matcher
 from bot.topics.topic import load
@@ -69,6 +71,8 @@ class Made:
     sentences: list[Sentence]
     seconds: float
     query: Query
+    refused: bool = False
+    """Whether the product said that the document does not answer; the sentences are then what it would have said."""
 
     @property
     def text(self) -> str:
@@ -82,6 +86,7 @@ class Made:
                 "question": self.query.question,
                 "reference": self.query.reference,
                 "seconds": round(self.seconds, 1),
+                "refused": self.refused,
                 "sentences": [
                     {"text": s.text, "evidence": s.evidence, "speaker": s.speaker, "origin": s.origin.value}
                     for s in self.sentences
@@ -155,10 +160,12 @@ class Bench:
         started = time.monotonic()
         if reading is None:
             told = digest.summarise(self.models, [meeting.document], max_words=GENERAL_WORDS)
-            sentences = list(told.sentences())
-        else:
-            sentences = list(reading.answer(query.question or "", max_words=SPECIFIC_WORDS).sentences)
-        return Made(meeting.document, sentences, time.monotonic() - started, query)
+            return Made(meeting.document, list(told.sentences()), told.seconds, query)
+        sentences = reading.answer(query.question or "", max_words=SPECIFIC_WORDS).sentences
+        if refused := not sentences:
+            with patch.object(Look, "refusal", lambda _: None):
+                sentences = reading.answer(query.question or "", max_words=SPECIFIC_WORDS).sentences
+        return Made(meeting.document, list(sentences), time.monotonic() - started, query, refused)
 
     def sample_day(self) -> list[Made]:
         """A digest of each of the sample day's debates, on the topic where the matcher finds it."""
@@ -186,7 +193,7 @@ def sample(bench: Bench) -> None:
     """Digests of the sample day, 300 words each: no reference, so only what they are made of."""
     made = bench.sample_day()
     print(f"\nsample day: {len(made)} debates, writer {bench.options.writer}")
-    _shares(made)
+    _shares(made, len(made))
 
 
 def _rouge(bench: Bench, title: str, systems: dict[str, System], words: int, against: str, whole: bool) -> None:
@@ -198,38 +205,38 @@ def _rouge(bench: Bench, title: str, systems: dict[str, System], words: int, aga
     }
     made = bench.product(general=whole)
     ours = f"Despatch, writer {bench.options.writer}"
-    rows[ours] = [score(one.query.reference, one.text, words) for one in made]
+    forced = [score(one.query.reference, one.text, words) for one in made]
+    rows[ours] = [(0.0, 0.0, 0.0) if one.refused else row for one, row in zip(made, forced, strict=True)]
+    if any(one.refused for one in made):
+        rows["the same, were nothing refused"] = forced
     table(f"{title}: {len(asked)} of {30 if whole else 351}", rows, val)
-    _gain(rows[ours], rows[against], against, [meeting.name for meeting, _ in asked], "all")
-    alone = [index for index, inside in enumerate(val) if inside]
-    _gain(
-        [rows[ours][index] for index in alone],
-        [rows[against][index] for index in alone],
-        against,
-        [asked[index][0].name for index in alone],
-        "val",
-    )
-    _shares(made)
+    names = [meeting.name for meeting, _ in asked]
+    for row in [name for name in rows if name not in systems]:
+        for part, inside in (("all", [True] * len(val)), ("val", val)):
+            kept = [index for index, each in enumerate(inside) if each]
+            ours_kept, theirs_kept = ([rows[name][index] for index in kept] for name in (row, against))
+            _gain(ours_kept, theirs_kept, f"{row}, over {against}, {part}", [names[index] for index in kept])
+    _shares([one for one in made if not one.refused], len(made))
 
 
-def _gain(ours: Sequence[Row], theirs: Sequence[Row], against: str, groups: Sequence[str], name: str) -> None:
+def _gain(ours: Sequence[Row], theirs: Sequence[Row], title: str, groups: Sequence[str]) -> None:
     if ours:
         measures = zip(("R-1", "R-2", "R-Lsum"), interval(ours, theirs, groups), strict=True)
         told = ", ".join(
             f"{measure} {gain:+.1f} ({low:+.1f} to {high:+.1f})" for measure, (gain, low, high) in measures
         )
-        print(f"  over {against}, {name}: {told}")
+        print(f"  {title}: {told}")
 
 
-def _shares(made: Sequence[Made]) -> None:
+def _shares(made: Sequence[Made], asked: int) -> None:
     """How the lines came about, how full the budget is, what could not be found again in its evidence."""
     origins = Counter(line.origin for one in made for line in one.sentences)
     total = max(1, origins.total())
     shares = ", ".join(f"{origin.value} {100 * origins[origin] / total:.0f} %" for origin in Origin)
     words = sum(len(one.text.split()) for one in made) / max(1, len(made))
     seconds = sum(one.seconds for one in made) / max(1, len(made))
-    silent = sum(not one.sentences for one in made)
-    print(f"  {total} lines: {shares}; {words:.0f} words and {seconds:.1f} s each; {silent} without a line")
+    silent = asked - sum(bool(one.sentences) for one in made)
+    print(f"  {total} lines: {shares}; {words:.0f} words and {seconds:.1f} s each; {silent} of {asked} without a line")
     lines = [(one, line, uncarried(line, one.document)) for one in made for line in one.sentences]
     faults = [(one, line, why) for one, line, why in lines if why]
     print(f"  lines without carrying evidence: {len(faults)}")
