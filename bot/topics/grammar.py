@@ -42,8 +42,9 @@ _PREPOSITIONS = _words(
     "of under in on about with within through by from for into against via over around behind between "
     "beyond towards without upon despite regarding concerning called named like as than at"
 )
-_WITHIN = _words("in into onto to through via from under of by with about before for within")
+_WITHIN = _words("in into onto on to through via from under of by with about before for within")
 """Prepositions after which the name of a place or a thing that we call "the" would have its article."""
+_ARTICLES = _words("the a an this that our your its his her their every each no any some")
 _OWNERS = _words("the our their its your this that his her my whose current new existing local national")
 _FINITE = _words(
     "is was has had does did will would should could can may might must cannot isn't hasn't doesn't "
@@ -51,6 +52,7 @@ _FINITE = _words(
     "becomes needs needed exists existed operates sits failed fails takes took covers began begins starts "
     "started faces faced provides provided ensures requires required means meant makes made gives gave "
     "goes went came comes lacks lost deserves depends relies targets targeted stigmatises helps helped "
+    "prevents prevented "
     "saves saved deals dealt intervenes turned passed closed judged assessed said says stopped ended got "
     "gets ought are were never have do relates refers falls fell stands stood shows showed rests rose"
 )
@@ -194,6 +196,12 @@ def _inverted(where: Place) -> bool:
     return len(words) == 1 or words[-2] in _ASKING or words[-2] in _STOPS or "\n" in words[-2]
 
 
+def _articleless(where: Place) -> bool:
+    """Whether a name stands in mid-sentence after lower-case words, none of which is its article."""
+    near = [token for token in where.before if token not in _QUOTES][-3:]
+    return len(near) == 3 and all(token.islower() and token not in _ARTICLES for token in near)
+
+
 def _possessive(where: Place) -> bool:
     return len(where.after) > 1 and where.after[0] == "'" and where.after[1] == "s"
 
@@ -219,7 +227,7 @@ def _noun(name: Name, where: Place, *, led: bool, head: bool) -> Use:
     following, second = _next(where)
     if following[:1].isdigit() or _previous(where) in {"the", "a", "tv", "television"}:
         return Use.ORDINARY
-    bare = _previous(where) in _WITHIN or following.lower() in _FINITE
+    bare = _previous(where) in _WITHIN or following.lower() in _FINITE or _articleless(where)
     if led or (bare and not following[:1].isupper() and not where.headline):
         return Use.NAME
     noun = _noun_follows(following, second, initial=False) or _possessive(where)

@@ -31,8 +31,10 @@ _LONELY, _HOME, _BOTH, _ABROAD = 0.3, 0.5, 0.6, 0.3
 weight beside words of home and abroad at once, and of abroad alone."""
 _RAISED = 0.48
 """A phrase that says less than this says no more beside a home word."""
-_LENT = 0.7
+_LENT = 0.65
 """What is left of a frame's weight for each word that the title lends it."""
+_BRIEF = 900
+"""The most characters of a text to which its title lends words: a long speech strays from what heads it."""
 _CANDIDATES = 2000
 """The most places that are judged in one text; no speech names a thing so often, a flood of words might."""
 
@@ -209,13 +211,15 @@ class Lexicon:
 
     def _frames(self, page: _Page, reading: Reading) -> None:
         sheet: Sheet | None = None
+        lending = len(page.text) <= _BRIEF
         for frame in self.topic.frames:
             if not frame.groups[0].worth(page.lowered):
                 continue
-            if not (frame.groups[-1].worth(page.lowered) or page.headed(frame.groups[-1])):
+            if not (frame.groups[-1].worth(page.lowered) or (lending and page.headed(frame.groups[-1]))):
                 continue
             sheet = sheet or Sheet(page.text, page.lowered)
-            for start, lent in islice(frames.found(frame, sheet, page.headed), _CANDIDATES):
+            lend = page.headed if lending else _nothing
+            for start, lent in islice(frames.found(frame, sheet, lend), _CANDIDATES):
                 if not page.barred_at(start, start + 1):
                     weight = frame.weight * _LENT**lent
                     weight = self._ours(weight, page.near(start, start + 1), page) if frame.ours else weight
@@ -250,6 +254,10 @@ class Lexicon:
         if use is Use.NAME:
             return name.weight if company else name.alone
         return _PERHAPS if company else name.alone * _PERHAPS
+
+
+def _nothing(_: Phrases) -> bool:
+    return False
 
 
 def _apart(hits: list[Hit]) -> list[Hit]:
