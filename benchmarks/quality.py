@@ -30,6 +30,7 @@ from unittest.mock import patch
 from benchmarks.rouge import (
     CACHE,
     DATA,
+    FOLDS,
     GENERAL,
     GENERAL_WORDS,
     SPECIFIC,
@@ -106,8 +107,11 @@ class Bench:
     models: Models = field(init=False)
 
     def __post_init__(self) -> None:
-        self.found = meetings(self.options.data)
-        self.places = folds(len(self.found))
+        everything = meetings(self.options.data)
+        chosen = [
+            pair for pair in zip(everything, folds(len(everything)), strict=True) if pair[0].val or not self.options.val
+        ]
+        self.found, self.places = [meeting for meeting, _ in chosen], [place for _, place in chosen]
         self.models = Models(ModelSettings(writer="none") if self.options.writer == "none" else ModelSettings())
         self.models.__dict__["encoder"] = encoder_at(self.options.cache)
 
@@ -123,7 +127,7 @@ class Bench:
         sources = (selection, features, lexical, sentences)
         code = b"".join(Path(str(module.__file__)).read_bytes() for module in sources)
         folder: Path = self.options.cache / f"selection-{hashlib.sha256(code).hexdigest()[:12]}"
-        if not (folder / f"fold-{max(self.places)}" / "asked.npz").exists():
+        if not (folder / f"fold-{FOLDS - 1}" / "asked.npz").exists():
             print("fitting the ranker in five folds", file=sys.stderr, flush=True)
             selection.write(folder, self.options.data, self.options.cache, each_fold=True)
         return folder
@@ -293,6 +297,7 @@ def main() -> int:
     parser.add_argument("--only", nargs="+", choices=(*ROUGE, *OTHERS), default=(*ROUGE, *OTHERS), metavar="ROW")
     parser.add_argument("--writer", choices=("none", "default"), default="default")
     parser.add_argument("--each", type=int, default=0, help="questions of each meeting; 0 is all")
+    parser.add_argument("--val", action="store_true", help="val's meetings alone, for a quick look")
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--cache", type=Path, default=CACHE)
     options = parser.parse_args()
