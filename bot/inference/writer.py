@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import shutil
 import tempfile
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
@@ -15,7 +16,7 @@ from typing import Any, Protocol
 from bot.errors import ModelMissing
 from bot.inference.batches import by_length
 from bot.inference.encoder import first_line
-from bot.inference.weights import SHA256, Located, brings, cache_folder, locate, verify
+from bot.inference.weights import SHA256, Located, adapter_of, brings, cache_folder, locate, verify
 
 _BATCH = 8
 _PROMPT_TOKENS = 512
@@ -32,9 +33,11 @@ class Writer(Protocol):
 class TransformersWriter:
     """Greedy decoding in batches. A chat template is used where the tokenizer has one.
 
-    Raises ModelMissing where the model cannot be loaded."""
+    The default model is given its adapter, merged into the weights, and says so in `name`; any other model writes as it
+    is, and so does the default where it is not `adapted`. Raises ModelMissing where the model or its adapter cannot be
+    loaded."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *, adapted: bool = True) -> None:
         import transformers
 
         transformers.logging.set_verbosity_error()
@@ -48,51 +51,60 @@ class TransformersWriter:
             kind = (
                 transformers.AutoModelForSeq2SeqLM if config.is_encoder_decoder else transformers.AutoModelForCausalLM
             )
-            self._tokenizer = transformers.AutoTokenizer.from_pretrained(
+            self.tokenizer = transformers.AutoTokenizer.from_pretrained(
                 where, trust_remote_code=False, padding_side="left", truncation_side="left", **options
             )
-            self._model = kind.from_pretrained(where, trust_remote_code=False, use_safetensors=True, **options).eval()
+            self.model = kind.from_pretrained(where, trust_remote_code=False, use_safetensors=True, **options).eval()
         except (OSError, ValueError, KeyError) as error:
             raise ModelMissing(f"models.writer: {name}: {first_line(error)}{brings(name)}") from None
         self._sequence_to_sequence = bool(config.is_encoder_decoder)
-        if self._tokenizer.pad_token_id is None:
-            self._tokenizer.pad_token = self._tokenizer.eos_token
+        if self.tokenizer.pad_token_id is None:
+            self.tokenizer.pad_token = self.tokenizer.eos_token
         self.name = name
+        if adapted and (adapter := adapter_of(name)) is not None:
+            from peft import PeftModel
+
+            with warnings.catch_warnings():
+                # peft 0.21 asks transformers for something by a name that is to go.
+                warnings.simplefilter("ignore", FutureWarning)
+                self.model = PeftModel.from_pretrained(self.model, str(adapter.folder)).merge_and_unload().eval()
+            self.name = f"{name} + {adapter.name}"
 
     def write(self, prompts: Sequence[str], *, max_tokens: int = 70) -> list[str]:
         import torch
 
         answers = [""] * len(prompts)
-        texts = [self._framed(prompt) for prompt in prompts]
+        texts = [self.framed(prompt) for prompt in prompts]
         with torch.inference_mode():
             for chosen in by_length(texts, _BATCH):
-                batch = self._tokenizer(
+                batch = self.tokenizer(
                     [texts[index] for index in chosen],
                     padding=True,
                     truncation=True,
                     max_length=_PROMPT_TOKENS,
                     return_tensors="pt",
-                    add_special_tokens=self._sequence_to_sequence or self._tokenizer.chat_template is None,
+                    add_special_tokens=self._sequence_to_sequence or self.tokenizer.chat_template is None,
                 )
                 batch.pop("token_type_ids", None)
-                made = self._model.generate(
+                made = self.model.generate(
                     **batch,
                     max_new_tokens=max_tokens,
                     do_sample=False,
                     num_beams=1,
-                    pad_token_id=self._tokenizer.pad_token_id,
+                    pad_token_id=self.tokenizer.pad_token_id,
                 )
                 begin = 0 if self._sequence_to_sequence else batch["input_ids"].shape[1]
-                words = self._tokenizer.batch_decode(made[:, begin:], skip_special_tokens=True)
+                words = self.tokenizer.batch_decode(made[:, begin:], skip_special_tokens=True)
                 for index, text in zip(chosen, words, strict=True):
                     answers[index] = text.strip()
         return answers
 
-    def _framed(self, prompt: str) -> str:
-        if self._sequence_to_sequence or self._tokenizer.chat_template is None:
+    def framed(self, prompt: str) -> str:
+        """The prompt as the model is given it: in its chat template, where it has one."""
+        if self._sequence_to_sequence or self.tokenizer.chat_template is None:
             return prompt
         messages = [{"role": "user", "content": prompt}]
-        return str(self._tokenizer.apply_chat_template(messages, tokenize=False, add_generation_prompt=True))
+        return str(self.tokenizer.apply_chat_template(messages, tokenize=False, add_generation_prompt=True))
 
 
 def _source(located: Located) -> tuple[str, dict[str, Any]]:

@@ -13,12 +13,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from lemminflect import getAllLemmas
+
 from bot.domain import Origin, Sentence
-from bot.summarise.parsing import Parsed, parse
+from bot.summarise.cues import courtesy, procedure
+from bot.summarise.parsing import Parsed, parse, subject
 from bot.summarise.people import Person, Side
 from bot.summarise.phrase import as_printed
 from bot.summarise.select import Scored
-from bot.summarise.sentences import split
+from bot.summarise.sentences import Unit, split
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -30,6 +33,8 @@ Line = tuple[Scored, Sentence]
 
 _MOST_SOURCE = 75
 """Words of evidence that go to the writer for one sentence."""
+_FURTHER_WORDS = 26
+"""Words that a following sentence may have to be told with the one before it."""
 _KEPT = 0.45
 """The share of each source sentence's content words that a written one keeps."""
 LONGEST = 45
@@ -38,7 +43,9 @@ _FIRST = re.compile(r"\b(?:I|me|my|mine|myself)\b")
 _WE = re.compile(r"\b(?:we|us|our|ours|ourselves)\b", re.IGNORECASE)
 _FIRST_OR_SECOND = re.compile(r"\b(?:I|me|my|mine|we|us|our|ours|you|your|yours|ourselves|myself|yourself)\b", re.I)
 _MARKS = re.compile(r"[“”\"\[\]{}<>*_#|…]|\s[-–—]\s|(?<!\w)[‘']|\bhon\.|\bnoble\b|\blearned friend\b")
-_FOREIGN = re.compile(r"[“”‘\"—–;…]|\bhon\.|\bnoble\b|\bopposite\b|\bLordships?\b", re.IGNORECASE)
+_FOREIGN = re.compile(
+    r"[“”‘\"—–;…]|\bhon\.|\bnoble\b|\bopposite\b|\bLordships?\b|\bthis (?:morning|afternoon|evening)\b", re.IGNORECASE
+)
 """What the writer is not given: others' words within a speaker's, broken sentences, the House's forms of address."""
 _ASIDE = re.compile(
     r", (?:of course|frankly|obviously|clearly|actually|I think|I suppose|as I said|indeed|for example|for instance|"
@@ -54,8 +61,16 @@ _STOP = frozenset(
 _IT_IS_THAT = re.compile(
     r"it (?:is|was|would be|will be|has been) (?:\w+ )?(?:\w+) (?:that|to|for|who)\b", re.IGNORECASE
 )
+_LEANS = re.compile(
+    r"(?:because|otherwise|instead|therefore|then|so|thus|hence|if so|for example|for instance|rather|after all|"
+    r"in other words|either way|likewise|similarly|equally|nor)\b",
+    re.IGNORECASE,
+)
+"""What ties a sentence to the one before by more than "and"."""
 _YOU = frozenset("you your yours yourself".split())
 _MANY = frozenset("people police government who those everyone committee council".split())
+_AGAIN = re.compile(r"\b(\w+(?: \w+){0,4}) \1\b")
+_THEY = frozenset("they them their theirs".split())
 _HE, _SHE = frozenset("he him his himself".split()), frozenset("she her hers herself".split())
 _SAYING = re.compile(
     r"(?:said|asked|announced|confirmed|undertook|welcomed|agreed|thought|believed|hoped|supported|opposed|urged|called|"
@@ -107,11 +122,14 @@ def formed(answer: str, request: Request) -> str | None:
         or _FIRST_OR_SECOND.search(rest)
         or _PRESENT.search(rest)
         or _repeats(words)
+        or _misspelt(rest, said)
         or any(len(_content(part) & _content(rest)) < _KEPT * len(_content(part)) for part in request.words)
     ):
         return None
     asks = rest.startswith("asked") or ", and asked " in rest
     if asks != any(_ASKS.search(part) for part in request.words) and (asks or request.words[0].endswith("?")):
+        return None
+    if set(words) & _THEY and not re.search(r"\b(?:we|us|ours?|they|them|theirs?)\b", said):
         return None
     pronoun = request.person.pronoun
     for sex, spoken in ((_HE, "he"), (_SHE, "she")):
@@ -121,9 +139,17 @@ def formed(answer: str, request: Request) -> str | None:
 
 
 def _repeats(words: list[str]) -> bool:
-    """Whether three words in a row come twice, as a small model's do when it has lost its way."""
+    """Whether words come twice in a row, or three in a row come twice, as a small model's do when it has lost its
+    way."""
     rows = Counter(tuple(words[index : index + 3]) for index in range(len(words) - 2))
-    return any(count > 1 for count in rows.values())
+    again = _AGAIN.search(" ".join(words))
+    return any(count > 1 for count in rows.values()) or (again is not None and again[1] != "had")
+
+
+def _misspelt(text: str, said: str) -> bool:
+    """Whether a word is neither the speaker's nor one that the dictionary knows."""
+    known = {*re.findall(r"[a-z]+", said), "from", "with", "than", "into", "upon"}
+    return any(word not in known and not getAllLemmas(word) for word in re.findall(r"(?<![\w’'])[a-z]{4,}\b", text))
 
 
 def written(lines: Sequence[Line], phraser: Phraser, writer: Writer, *, room: int) -> list[Line]:
@@ -131,51 +157,95 @@ def written(lines: Sequence[Line], phraser: Phraser, writer: Writer, *, room: in
     return written_apart([lines], phraser, writer, room=room)[0]
 
 
-def written_apart(groups: Sequence[Sequence[Line]], phraser: Phraser, writer: Writer, *, room: int) -> list[list[Line]]:
+def written_apart(
+    groups: Sequence[Sequence[Line]], phraser: Phraser, writer: Writer, *, room: int, further: bool = False
+) -> list[list[Line]]:
     """Several lists of lines, each by itself, with one call of the writer.
 
     A sentence is taken where it has the form of a report and the verifier finds it carried by the words that it
-    replaces, and is at most `room` words longer than they are, all taken together. Everything else stays as it was."""
-    asked: dict[tuple[int, int, int], Request] = {}
-    for number, lines in enumerate(groups):
+    replaces, and is at most `room` words longer than they are, all taken together. Everything else stays as it was.
+    `further` lets the rules' own reports go on, while there is room, to the sentence that follows in the speech."""
+    shown = {item.unit for lines in groups for item, _ in lines} if further else None
+    drafts = [_Drafts(lines, phraser, shown) for lines in groups]
+    requests = [one for draft in drafts for one in draft.requests.values()]
+    answers = iter(writer.write([prompt(one) for one in requests]) if requests else ())
+    for draft in drafts:
+        draft.answers = {key: formed(next(answers), request) for key, request in draft.requests.items()}
+    for draft in drafts:
+        room = draft.replace((_BOTH, _ALONE), room)
+    for draft in drafts:
+        room = draft.replace((_FURTHER,), room)
+    return [draft.lines for draft in drafts]
+
+
+_ALONE, _BOTH, _FURTHER = "alone", "both", "further"
+
+
+class _Drafts:
+    """One list of lines, what the writer is asked about each, and the lines as its answers replace them.
+
+    Where `shown` says which sentences the digest has, a report may go on to the one that follows it in the speech."""
+
+    def __init__(self, lines: Sequence[Line], phraser: Phraser, shown: set[Unit] | None) -> None:
+        self.lines = list(lines)
+        self.answers: dict[tuple[str, int], str | None] = {}
+        self.requests: dict[tuple[str, int], Request] = {}
+        self._phraser = phraser
+        self._units: dict[tuple[str, int], list[Unit]] = {}
         said = [_sendable(item, line, phraser) for item, line in lines]
-        for index, words in enumerate(said):
-            person = phraser.person(lines[index][0].unit)
+        for index, (item, line) in enumerate(lines):
+            words, person = said[index], phraser.person(item.unit)
             if words is None or person is None or not person.named:
                 continue
-            if _gains(lines[index][1], words):
-                asked[number, index, 1] = Request(person, (words,))
-            following = said[index + 1] if index + 1 < len(said) else None
-            if following is None or lines[index + 1][1].speaker != lines[index][1].speaker:
-                continue
-            if len(f"{words} {following}".split()) <= _MOST_SOURCE:
-                asked[number, index, 2] = Request(person, (words, following))
-    answers = dict(zip(asked, writer.write([prompt(one) for one in asked.values()]) if asked else (), strict=True))
-    result: list[list[Line]] = []
-    for number, lines in enumerate(groups):
+            if line.origin is not Origin.REPORTED or _ASIDE.search(words):
+                self._ask(_ALONE, item, person, [item.unit], words)
+            after = said[index + 1] if index + 1 < len(lines) else None
+            if after is not None and lines[index + 1][1].speaker == line.speaker:
+                self._ask(_BOTH, item, person, [item.unit, lines[index + 1][0].unit], words, after)
+            elif shown is not None and line.origin is Origin.REPORTED:
+                unit = _following(item.unit, phraser)
+                if unit is not None and unit not in shown:
+                    self._ask(_FURTHER, item, person, [item.unit, unit], words, unit.text)
+
+    def _ask(self, kind: str, item: Scored, person: Person, units: list[Unit], *words: str) -> None:
+        if sum(len(part.split()) for part in words) <= _MOST_SOURCE:
+            self.requests[kind, item.row] = Request(person, words)
+            self._units[kind, item.row] = units
+
+    def replace(self, kinds: Sequence[str], room: int) -> int:
+        """Put the answers of these kinds, the first before the next, where they fit; gives the room that is left."""
         made: list[Line] = []
         index = 0
-        while index < len(lines):
+        while index < len(self.lines):
+            item, line = self.lines[index]
             taken = 1
-            line = lines[index]
-            for many in (2, 1):
-                key = (number, index, many)
-                old = lines[index : index + many]
-                if key not in asked or (text := formed(answers[key], asked[key])) is None:
+            for kind in kinds:
+                old = self.lines[index : index + 2] if kind == _BOTH else [(item, line)]
+                text = self.answers.get((kind, item.row)) if line.origin is not Origin.WRITTEN else None
+                more = len(text.split()) - sum(len(other.text.split()) for _, other in old) if text else 0
+                if text is None or more > room:
                     continue
-                more = len(text.split()) - sum(len(other.text.split()) for _, other in old)
-                if more > room:
-                    continue
-                told = [item.unit for item, _ in old]
-                new = phraser.verified(as_printed(text, *told), Origin.WRITTEN, *told)
-                if new is not None:
-                    room -= max(0, more)
-                    line, taken = (old[0][0], new), many
+                units = self._units[kind, item.row]
+                if new := self._phraser.verified(as_printed(text, *units), Origin.WRITTEN, *units):
+                    line, taken, room = new, len(old), room - max(0, more)
                     break
-            made.append(line)
+            made.append((item, line))
             index += taken
-        result.append(made)
-    return result
+        self.lines = made
+        return room
+
+
+def _following(unit: Unit, phraser: Phraser) -> Unit | None:
+    """The sentence after this one in its paragraph, where it could be told with it; else None."""
+    said = phraser.sentences.get(unit.contribution.id, ())
+    after = next((other for other in said if other.index == unit.index + 1), None)
+    if after is None or after.paragraph != unit.paragraph or after.question != unit.question:
+        return None
+    text = after.text
+    if not 6 <= len(text.split()) <= _FURTHER_WORDS or courtesy(text) or procedure(text) or _LEANS.match(text):
+        return None
+    parsed = parse(phraser.parser, [text])[0]
+    return None if _FOREIGN.search(text) or subject(parsed.root) is None or points_out(parsed) else after
 
 
 def _sendable(item: Scored, line: Sentence, phraser: Phraser) -> str | None:
@@ -191,12 +261,8 @@ def _sendable(item: Scored, line: Sentence, phraser: Phraser) -> str | None:
             return None
     if _FOREIGN.search(words) or not 5 <= len(words.split()) <= _MOST_SOURCE:
         return None
-    return None if points_out(parse(phraser.parser, [words])[0]) else words
-
-
-def _gains(line: Sentence, words: str) -> bool:
-    """Whether the writer may better the line: a quotation, or a report with an aside to leave out."""
-    return line.origin is not Origin.REPORTED or bool(_ASIDE.search(words))
+    parsed = parse(phraser.parser, [words])[0]
+    return words if (item.unit.question or subject(parsed.root) is not None) and not points_out(parsed) else None
 
 
 def points_out(parsed: Parsed) -> bool:
@@ -223,7 +289,7 @@ def _points(token: Token, parsed: Parsed) -> bool:
         return not (token.dep_ == "expl" or _IT_IS_THAT.match(parsed.text[token.idx :])) and not any(
             other.pos_ in {"NOUN", "PROPN"} and other.tag_ in {"NN", "NNP"} for other in before[:-1]
         )
-    if low in {"they", "them", "their", "theirs", "themselves"}:
+    if low in _THEY or low == "themselves":
         return not any(other.tag_ in {"NNS", "NNPS"} or other.lower_ in _MANY for other in before)
     return False
 

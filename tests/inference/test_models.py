@@ -8,11 +8,16 @@ import numpy as np
 import pytest
 import transformers
 
-from bot.errors import ModelError
+from bot.domain import Contribution, Document, Kind, Origin
+from bot.errors import ModelError, ModelMissing
+from bot.inference import weights
 from bot.inference.models import Models
 from bot.inference.weights import locate
 from bot.inference.writer import TransformersWriter
 from bot.settings import Models as ModelSettings
+from bot.summarise.digest import summarise
+from bot.summarise.people import people
+from bot.summarise.write import Request, formed, prompt
 
 
 def test_vectors_are_unit_rows_in_the_order_of_the_texts(models: Models) -> None:
@@ -59,6 +64,34 @@ def test_a_summarisation_model_of_another_make_takes_the_writers_place(tiny_summ
     answers = writer.write(["Report what was said.", "And this, which is longer than the other."], max_tokens=5)
     assert len(answers) == 2
     assert all(isinstance(answer, str) for answer in answers)
+
+
+def test_a_digest_is_made_with_a_model_of_another_make(tiny_summariser: Path, models: Models) -> None:
+    other = Models(ModelSettings(writer=str(tiny_summariser)))
+    other.__dict__.update(encoder=models.encoder, parser=models.parser)
+    said = "Many councils in the north have lost their coordinators. Frankly, we think that the duty is not understood."
+    speech = Contribution("c1", said, "Tobias Wren")
+    digest = summarise(other, [Document("file", "d1", Kind.DEBATE, "Prevent", (speech,))])
+    assert digest.writer == str(tiny_summariser)
+    assert list(digest.sentences())
+    assert not any(line.origin is Origin.WRITTEN for line in digest.sentences())
+
+
+def test_the_default_writer_has_its_adapter_and_says_so(models: Models) -> None:
+    assert models.writer is not None
+    assert models.writer.name.startswith(f"{models.settings.writer} + smollm2-reporter ")
+    speech = Contribution("c1", "", "Lord Wexcombe")
+    request = Request(people([speech], None)["Lord Wexcombe"], ("Well, we have not seen the figures for Harrowby.",))
+    (answer,) = models.writer.write([prompt(request)])
+    assert formed(answer, request) == "Lord Wexcombe said that they had not seen the figures for Harrowby."
+
+
+def test_an_adapter_that_is_not_ours_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    default = ModelSettings().writer
+    monkeypatch.setitem(weights.ADAPTERS, default, ("smollm2-reporter", "0" * 64))
+    with pytest.raises(ModelMissing, match="reinstall despatch"):
+        weights.adapter_of(default)
+    assert not next(weight for weight in weights.check(ModelSettings()) if weight.name == "writer").ok
 
 
 def test_the_default_writer_answers_every_prompt_in_order(models: Models) -> None:
