@@ -167,7 +167,7 @@ def blocks(digest: Digest) -> tuple[Block, ...]:
 def _blocks(digest: Digest) -> Iterator[Block]:
     yield Block("In brief", _lines(digest, digest.brief, named=True), listed=False)
     for point in digest.points:
-        yield Block(_who(point, digest), _lines(digest, point.sentences), detail=_about(point))
+        yield Block(_who(point, digest), _lines(digest, point.sentences, under=point.speaker), detail=_about(point))
     yield Block("What happens next", _lines(digest, digest.next, named=True))
     if digest.others.count > 0:
         yield Block("Others", (Line(_others(digest), _links(digest, digest.others.evidence)),))
@@ -197,15 +197,20 @@ def _about(point: Point) -> str:
 
 def _others(digest: Digest) -> str:
     count, about = digest.others.count, clean(digest.others.about)
-    who = "One other Member also spoke" if count == 1 else f"{count} other Members also spoke"
-    return f"{who}: {about}" if about else f"{who}."
+    who = "One other also spoke" if count == 1 else f"{count} others also spoke"
+    return f"{who}: {about}." if about else f"{who}."
 
 
-def _lines(digest: Digest, sentences: Iterable[Sentence], *, named: bool = False) -> tuple[Line, ...]:
-    """`named` puts the speaker before a quotation: where no heading says whose words they are."""
+def _lines(
+    digest: Digest, sentences: Iterable[Sentence], *, named: bool = False, under: str | None = None
+) -> tuple[Line, ...]:
+    """`named` puts the speaker before a quotation, where no heading says whose words they are; `under` is whom the
+    heading names, and a quotation of anybody else has its speaker before it too."""
     return tuple(
         Line(
-            f"{s.speaker}: {s.text}" if named and s.speaker and s.origin in _QUOTATIONS else s.text,
+            f"{s.speaker}: {s.text}"
+            if (named or s.speaker != under) and s.speaker and s.origin in _QUOTATIONS
+            else s.text,
             _links(digest, s.evidence),
         )
         for s in sentences

@@ -30,11 +30,17 @@ _COURTESY = re.compile(
     re.IGNORECASE,
 )
 _TRIBUTE = re.compile(
+    r"\bi,? too,? (?:think|want to think|am thinking) of\b|\b(?:our|my|all our) thoughts\b|"
+    r"\bsend (?:our|my) (?:\w+ )?(?:sympath|condolence)|\bstand with the \w+ (?:family|families)\b|"
     r"\b(?:thoughts (?:are|remain) with|our hearts|condolences|rest in peace|dearly missed|memory of (?:our|my)|"
     r"my (?:hon|right hon|noble)[. ][^.]{0,30}friend (?:makes|raises|is (?:right|absolutely))|"
     r"(?:makes|raises|made|raised) an? (?:\w+ )?(?:important|good|excellent|powerful|valid|fair) (?:point|"
     r"question|case)|"
     r"asks? an? (?:\w+ )?(?:important|good|excellent) question|thank (?:him|her|them|you|the)|"
+    r"^i (?:am|would be|will be|['’]d be) (?:very |more than |only too )?(?:happy|glad|delighted|pleased|honoured) to "
+    r"(?:meet|do so|come|write|discuss|look into)[^,;]{0,40}[.]$|"
+    r"^the (?:right )?(?:hon\.|noble) (?:and (?:learned|gallant) )?(?:Gentleman|Lady|Lord|Baroness|Member) is "
+    r"(?:\w+ )?(?:right|wrong|mistaken)[.]$|"
     r"(?:is|are) (?:absolutely|quite|entirely) right(?: to (?:raise|say|ask)[^.]{0,40})?[.,])",
     re.IGNORECASE,
 )
@@ -124,6 +130,8 @@ def courtesy(text: str) -> bool:
 _PAPERS = re.compile(
     r"\bdeclarations? of interest\b|^(?:can|may) i (?:also )?(?:just )?welcome\b|\bmade (?:today |"
     r"yesterday )?(?:the |a )?(?:following )?(?:written |oral )*(?:ministerial )?statement\b|"
+    r"^(?:i|we) (?:will|shall|have) (?:also |therefore )?(?:place|lay|deposit)\w*\b[^.]{0,80}\bLibrar(?:y|ies)\b|"
+    r"\battention to my entry\b|"
     r"\bcop(?:y|ies)\b[^.]{0,80}\b(?:Vote Office|Libraries|Printed Paper Office|Library)\b",
     re.IGNORECASE,
 )
@@ -165,3 +173,25 @@ def act(text: str, *, question: bool, minister: bool) -> Act:
     if _CRITICISES.search(text):
         return Act.CRITICISES
     return Act.FINDS if _FINDS.search(text) else Act.SAYS
+
+
+_DATED = re.compile(
+    r"\b(?:January|February|March|April|June|July|August|September|October|November|December|spring|summer|autumn|winter|"
+    r"week|weeks|month|months|year|years|days?|20\d\d|tomorrow|shortly|in May|by May|in due course)\b"
+)
+_MONEY = re.compile(r"£\s?\d|\b\d[\d,.]*(?: (?:million|billion|per cent)|%|,\d{3})|\bone in \w+\b|\bmillion\b")
+
+
+def dated(text: str) -> bool:
+    """Whether it says by when."""
+    return bool(_DATED.search(text))
+
+
+def figures(text: str) -> bool:
+    """Whether it gives a sum, a share or a great number."""
+    return bool(_MONEY.search(text))
+
+
+def critical(text: str) -> bool:
+    """Whether its words find fault, whoever says it."""
+    return bool(_CRITICISES.search(text))

@@ -72,18 +72,20 @@ def summarise(
     notes = list(dict.fromkeys(doubt for document in told for doubt in document.doubts))
     if language := foreign(" ".join(item.text for _, item in indexed)):
         notes.append(f"The text is in {language}; it is quoted, not summarised.")
+    writer = None if language else models.writer
     plan = Plan(
         found,
         phraser,
         persons,
         max_words,
+        held=max_words // 6 if writer is not None else 0,
         topical=on_topic is not None,
         in_order=principal.kind is Kind.QUESTION,
     )
     fill(plan, article=principal.kind is Kind.ARTICLE, parliament=principal.house is not None)
-    writer = models.writer
-    if writer is not None and not language:
+    if writer is not None:
         plan.write(writer)
+    notes += plan.unanswered()
     if not (plan.brief or plan.points):
         why = "no contribution says anything that can be reported or quoted"
         if found.scored and max_words < _LINE:
@@ -106,7 +108,7 @@ def summarise(
         coverage=tuple(_coverage(item) for item in documents if item.kind is Kind.ARTICLE and item is not principal),
         notes=tuple(notes),
         encoder=models.encoder.name,
-        writer=writer.name if writer is not None else "none",
+        writer=models.writer.name if models.writer is not None else "none",
         refused=phraser.refused,
         kind=principal.kind,
         seconds=time.monotonic() - started,

@@ -34,7 +34,7 @@ _VOCATIVE_INSIDE = re.compile(
     r"Chair)(?=[,.?])",
     re.IGNORECASE,
 )
-_TAIL = re.compile(r",? (?:by the way|if you like|you know|I have to say|as I say)(?=[.?!]$)", re.IGNORECASE)
+_TAIL = re.compile(r",? (?:by the way|if you like|you know|I have to say|as I say|full stop)(?=[.?!]$)", re.IGNORECASE)
 _HEARER = (
     r"(?:the house|the committee|the chamber|noble lords|hon\. members|members|canadians|people|everyone|everybody|"
     r"all members|him|her|you|them|(?:the|my) (?:right )?(?:hon\.|honourable|noble) (?:and \w+ )?"

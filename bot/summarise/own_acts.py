@@ -21,6 +21,11 @@ _MIND = frozenset(
     "represent value applaud commend favour favor remember recall concede appeal echo endorse remain like "
     "prefer dislike seek stand".split()
 )
+_DEEDS = frozenset(
+    "meet visit ask write raise call vote warn accept publish announce commission see hear receive table launch sign "
+    "introduce order refuse appoint delay decide".split()
+)
+"""What a Member did that a digest tells of; where somebody once lived or taught is no news."""
 _STATES = frozenset(
     "concerned worried clear determined disappointed proud pleased glad aware confident convinced sorry sure "
     "certain keen committed surprised alarmed troubled anxious happy unhappy sceptical sympathetic open willing "
@@ -40,7 +45,7 @@ _NOTHING = frozenset(
 )
 """What one "has" when one only takes the floor."""
 _SAYS_NOTHING = _TALK | frozenset(
-    "ask make raise add thank take move pick touch focus finish end return know hear check follow explore".split()
+    "ask make raise add thank take move pick touch press finish end return focus know hear check follow explore".split()
 )
 _MODALS = frozenset("would could can ca must should might may".split())
 
@@ -88,7 +93,7 @@ def _tells(root: Token) -> bool:
     if root.lemma_ == "have" and (finite(root) or _did_not(root)):
         owned = [c for c in root.children if c.dep_ == "dobj"]
         return bool(owned) and owned[0].pos_ == "NOUN" and owned[0].lower_ not in _NOTHING
-    return _progressive(root) or _perfect(root) or root.tag_ == "VBD"
+    return _progressive(root) or _perfect(root) or (root.tag_ == "VBD" and root.lemma_ in _DEEDS)
 
 
 def _may(root: Token, modal: Token, negated: Token | None) -> bool:
@@ -108,7 +113,9 @@ def _without_stress(root: Token, words: list[str]) -> list[str]:
 
 
 def takes_the_floor(root: Token) -> bool:
-    """ "I want to ask", "I would like to come back to": what is done with the floor, not what is said."""
+    """ "I want to ask", "I am not saying that": what is done with the floor, not what is said."""
+    if root.lemma_ in _TALK and any(child.dep_ == "neg" for child in root.children):
+        return True
     return any(
         child.dep_ in {"xcomp", "ccomp"} and child.tag_ in {"VB", "VBG"} and child.lemma_ in _SAYS_NOTHING
         for child in root.children

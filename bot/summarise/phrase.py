@@ -5,8 +5,10 @@ Every line passes the verifier here, or is not made.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 from bot.domain import Origin, Sentence, Voice
@@ -27,7 +29,24 @@ if TYPE_CHECKING:
 
 PRESS_QUOTATION = 25
 """The most words of a publisher's own that a digest may quote."""
-_BOTH_QUESTIONS = 36
+_HIS_DEPARTMENT = re.compile(r"\b([Hh])(?:er|is) (Department|Government)\b")
+_AFTER_THAT = re.compile(r"^that (?=(?:I|we|the|there|it|she|he|they)\b)")
+_SHORTEST_PART = 6
+_OTHERS_WORDS = re.compile(
+    r"^(?:The|He|She|They|Ministers?|Some|Many)\b[\w .’'-]{0,60}? (?:says?|said|claims?|tells?|told|suggests?) "
+)
+"""A clause that tells what somebody else says, to answer it in the next: alone, it would say the opposite."""
+_MEMBER_FOR = re.compile(
+    r"\b(?:[Tt]he|[Mm]y) (?:right )?hon\.(?: and \w+)? (?:Member|Friend,? the Member|Gentleman,? the Member|Lady,? the "
+    r"Member) for (?P<seat>[A-Z][\w’'-]+(?:,? (?:and|of|upon|on|the|[A-Z][\w’'-]+))*)"
+    r"(?: \((?P<name>[A-Z][^()]{3,50})\))?"
+)
+_HON = re.compile(
+    r"\b(?:[Tt]he|[Mm]y) (?:right )?(?:hon\.|noble) (?:and (?:learned|gallant) )?"
+    r"(?P<who>Friend|Gentleman|Lady|Lord|Baroness)(?P<whose>’s|'s)?\b(?!,? (?:the|Lord|Baroness|Lady|Viscount)\b)"
+)
+_TITLES = frozenset("The Hon Right Sir Dame Lord Lady Baroness Mrs Miss Professor Viscount Earl".split())
+_BOTH_QUESTIONS = 27
 """Words that two questions in one line may take."""
 
 
@@ -92,7 +111,7 @@ class Phraser:
             return []
         if unit.question or asking(unit.text):
             return self._asked(unit, person)
-        text, verb = prepared(unit.text)
+        text, verb = prepared(self._addressed(unit, person))
         parsed = parse(self.parser, [text])[0]
         if whole := report(parsed, person, verb):
             return [whole]
@@ -101,7 +120,8 @@ class Phraser:
             return []
         texts = [parsed.between(start, end) for start, end in parts]
         found = []
-        for part in parse(self.parser, [prepared(text)[0] for text in texts if len(text.split()) >= 6]):
+        texts = [text for text in texts if len(text.split()) >= _SHORTEST_PART and not _OTHERS_WORDS.match(text)]
+        for part in parse(self.parser, [prepared(_AFTER_THAT.sub("", text))[0] for text in texts]):
             if clause := report(part, person, verb):
                 found.append(clause)
         return found[:1]
@@ -109,8 +129,10 @@ class Phraser:
     def _asked(self, unit: Unit, person: Person) -> list[Clause]:
         """The sentence's questions as one, else the first of them that the rules can report."""
         minister = person.side is not Side.MINISTER and self._minister_answers(unit)
+        after = self._after(unit)
+        asked = "the Minister" if minister else after.name if after is not None and after is not person else None
         clauses = []
-        for text in questions_of(prepared(unit.text)[0], asked_minister=minister):
+        for text in questions_of(prepared(self._addressed(unit, person))[0], asked=asked):
             if parted := asking(text):
                 how, rest = parted
                 clause = report_asking(parse(self.parser, [rest])[0], how, person, asked_minister=minister)
@@ -125,18 +147,79 @@ class Phraser:
                 return [Clause(first, f"and {second.removeprefix(frame)}"), *clauses]
         return clauses
 
+    def _addressed(self, unit: Unit, person: Person) -> str:
+        """The text without the names that it calls ("some work, Llyr, around"), and with "the Department" for "her
+        Department" where the minister who answers is meant."""
+        text = self._called.sub("", unit.text) if self._called else unit.text
+        text = _MEMBER_FOR.sub(lambda hit: hit["name"] or self._seats.get(hit["seat"], hit[0]), text)
+        text = self._named(text, unit, "{}")
+        if person.side is not Side.MINISTER and self._minister_answers(unit):
+            text = _HIS_DEPARTMENT.sub(lambda hit: f"{'The' if hit[1].isupper() else 'the'} {hit[2]}", text)
+        return text
+
+    @cached_property
+    def _seats(self) -> dict[str, str]:
+        """Names by constituency: whom "the hon. Member for Norminster" means."""
+        spoken = (units[0].contribution for units in self.sentences.values() if units)
+        return {
+            item.constituency: person.name
+            for item in spoken
+            if item.constituency and (person := self.people.get(item.speaker or ""))
+        }
+
+    @cached_property
+    def _called(self) -> re.Pattern[str] | None:
+        firsts = {person.name.split()[0] for person in self.people.values() if person.named and " " in person.name}
+        firsts = {name for name in firsts if name.isalpha() and len(name) > 2 and name not in _TITLES}
+        return re.compile(rf",\s(?:{'|'.join(sorted(firsts))})(?=[,.?])") if firsts else None
+
     def _minister_answers(self, unit: Unit) -> bool:
         """Whether a minister speaks next after the unit's contribution, to whom its questions are then put."""
-        ids = list(self.sentences)
-        after = ids.index(unit.contribution.id) + 1 if unit.contribution.id in self.sentences else len(ids)
-        for id_ in ids[after:]:
-            if (units := self.sentences[id_]) and (person := self.person(units[0])) and not person.chair:
-                return person.side is Side.MINISTER
+        if (after := self._after(unit)) is not None:
+            return after.side is Side.MINISTER
         return any(other.side is Side.MINISTER for other in self.people.values())
+
+    def _after(self, unit: Unit) -> Person | None:
+        """Who speaks next, the Chair apart."""
+        return self._neighbours.get(unit.contribution.id, (None, None))[1]
+
+    def _before(self, unit: Unit) -> Person | None:
+        """Who spoke before, the Chair apart."""
+        return self._neighbours.get(unit.contribution.id, (None, None))[0]
+
+    @cached_property
+    def _neighbours(self) -> dict[str, tuple[Person | None, Person | None]]:
+        spoken = [(id_, person) for id_, units in self.sentences.items() if units and (person := self.person(units[0]))]
+        spoken = [(id_, person) for id_, person in spoken if not person.chair]
+        before = [None, *(person for _, person in spoken)]
+        after = [*(person for _, person in spoken[1:]), None]
+        return {id_: (one, other) for (id_, _), one, other in zip(spoken, before, after, strict=False)}
+
+    def _named(self, text: str, unit: Unit, form: str) -> str:
+        """The text of a minister's reply with the name of whom it answers for "the hon. Lady", as `form` puts it."""
+        person, asker = self.person(unit), self._before(unit)
+        if person is None or asker is None or person.side is not Side.MINISTER or not asker.named or asker is person:
+            return text
+
+        def name(hit: re.Match[str]) -> str:
+            who = hit["who"]
+            if asker.side is Side.MINISTER or (who == "Friend") != (asker.side is Side.GOVERNMENT_BACK_BENCH):
+                return hit[0]
+            if (who in {"Lady", "Baroness"} and asker.pronoun == "he") or (
+                who == "Gentleman" and asker.pronoun == "she"
+            ):
+                return hit[0]
+            if (who == "Lord" and not asker.name.startswith("Lord")) or (
+                who == "Baroness" and "Baroness" not in asker.name
+            ):
+                return hit[0]
+            return form.format(asker.name + (hit["whose"] or ""))
+
+        return _HON.sub(name, text)
 
     def _quoted(self, item: Scored) -> Sentence | None:
         unit = item.unit
-        parsed = parse(self.parser, [unit.text])[0]
+        parsed = parse(self.parser, [self._named(unit.text, unit, "[{}]")])[0]
         around = self.sentences.get(unit.contribution.id, ())
         earlier = [
             other.text

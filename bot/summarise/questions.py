@@ -83,9 +83,10 @@ _PARTS = re.compile(
 _PREFIX = re.compile(
     r"^[^?:]{0,80}\b(?:question|ask|asking|questions|this|know|point)\b[^?:]{0,40}: (?=[A-Za-z])", re.IGNORECASE
 )
-_THE_MINISTER = re.compile(
+_ADDRESSEE = re.compile(
     r"^(?P<aux>(?:(?:What|How|When|Why|Where|Which)\b[^?]{0,60}? )?(?i:will|can|could|would|does|has|is|did)) "
-    r"(?:my|the) (?:right )?(?:hon\.|noble) (?:and (?:learned|gallant) )?(?:Friend|Gentleman|Lady|Lord|Baroness)"
+    r"(?:my|the) (?:right )?(?:hon\.|honourable|noble) (?:and (?:learned|gallant) )?"
+    r"(?:[Ff]riend|Gentleman|Lady|Lord|Baroness)"
     r"(?:,? the (?:noble )?(?:Minister|Home Secretary|Secretary of State),?)? "
 )
 
@@ -94,8 +95,9 @@ _TO_US = re.compile(r",? so that (?:we|I|you|my|our)\b[^?]*$")
 """What the asker would do with the answer: it may go, and the question is the same."""
 
 
-def questions_of(text: str, *, asked_minister: bool) -> list[str]:
-    """The questions that a sentence asks, each whole: "Has she met them, and will she publish it?" asks two."""
+def questions_of(text: str, *, asked: str | None) -> list[str]:
+    """The questions that a sentence asks, each whole: "Has she met them, and will she publish it?" asks two. `asked` is
+    what stands for "my hon. Friend", to whom they are put."""
     text = _PREFIX.sub("", text)
     text = text[:1].upper() + text[1:]
     bare = _TO_US.sub("", text.rstrip("? "))
@@ -103,8 +105,8 @@ def questions_of(text: str, *, asked_minister: bool) -> list[str]:
     if any(len(part.split()) < 4 for part in parts):
         parts = [bare]
     found = [f"{part[:1].upper()}{part[1:]}?" for part in parts]
-    if asked_minister:
-        found = [_THE_MINISTER.sub(lambda hit: f"{hit['aux']} the Minister ", part) for part in found]
+    if asked:
+        found = [_ADDRESSEE.sub(lambda hit: f"{hit['aux']} {asked} ", part) for part in found]
     return found
 
 

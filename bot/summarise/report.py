@@ -52,7 +52,8 @@ _QUOTED = re.compile(r"[“”\"‘]|(?<!\w)’|’(?!\w)(?<!s’)")
 
 
 _NO_STATEMENT = re.compile(
-    r"\blet (?:us|me)\b|\bplease\b|^let\b|"
+    r"\bthe same (?:question|point|thing|issue|matter)\b|\b(?:do|did|does|done|doing) so\b|"
+    r"\b(?:is|was|are|were) one thing\b|\bon (?:the )?one hand\b|\blet (?:us|me)\b|\bplease\b|^let\b|"
     r"^(?:what|how|why|when|who|where|which)\b(?: \w+){0,3} (?:has|have|had|is|are|was|were|do|does|did|will|would|can|"
     r"could|should)\b(?!.* (?:is|was|are|were|will) )",
     re.IGNORECASE,
@@ -231,7 +232,9 @@ def _points_back(token: Token) -> bool:
 
 def _demonstrative(token: Token) -> str:
     noun = token.head.lower_
-    if noun in {"year", "week", "month", "morning", "afternoon", "evening", "summer", "autumn", "spring", "winter"}:
+    if noun in {"year", "month", "summer", "autumn", "spring", "winter"}:
+        return token.text
+    if noun in {"week", "morning", "afternoon", "evening"}:
         return "that"
     return "The" if token.text[0].isupper() else "the"
 
@@ -265,7 +268,17 @@ def _it_is_plain(token: Token) -> bool:
         inner = [g for child in verb.children if child.dep_ in {"acomp", "attr"} for g in child.children]
         if tail or any(child.dep_ in {"ccomp", "xcomp", "relcl", "acl"} for child in inner):
             return True
-    return any(o.pos_ in {"NOUN", "PROPN"} and o.tag_ in {"NN", "NNP"} for o in token.doc[: token.i])
+    doer = _doer(token) if token.dep_ in {"dobj", "pobj", "dative"} else None
+    mine = set(doer.subtree) if doer is not None else set()
+    return any(o.pos_ in {"NOUN", "PROPN"} and o.tag_ in {"NN", "NNP"} and o not in mine for o in token.doc[: token.i])
+
+
+def _doer(token: Token) -> Token | None:
+    """The subject of the clause in which the pronoun is done something to: it cannot be the same thing."""
+    for verb in token.ancestors:
+        if verb.pos_ in {"VERB", "AUX"}:
+            return subject(verb)
+    return None
 
 
 def _lowered(parsed: Parsed, text: str) -> str:

@@ -15,6 +15,7 @@ from bot.inference.models import Models
 from bot.settings import Models as ModelSettings
 from bot.sources.transcript import read
 from bot.summarise.digest import summarise
+from bot.summarise.people import plain_name
 
 MARSH, CROOME = "Eleanor Marsh", "Alistair Croome"
 
@@ -52,7 +53,10 @@ def hold(digest: Digest, documents: Sequence[Document], most: int) -> None:
             assert not re.search(r"[“”\"]|\b(?:I|me|my|we|our|us)\b", line.text)
         for id_ in line.evidence:
             assert texts[id_].voice in (Voice.SPEECH, Voice.REPORT)
-            assert line.speaker == texts[id_].speaker
+        first, *answers = (texts[id_] for id_ in line.evidence)
+        assert line.speaker == first.speaker
+        for answer in answers:
+            assert answer.speaker == line.speaker or plain_name(answer.speaker or "") in line.text
 
 
 def test_every_line_is_carried(digest: Digest, statement: Document) -> None:

@@ -1,0 +1,72 @@
+"""Questions with their answers, and criticism with its reply: what was said next to what a speaker said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from itertools import pairwise
+
+from bot.domain import Contribution, Origin, Sentence, Voice
+from bot.summarise.people import Person, Side
+from bot.summarise.phrase import Phraser
+from bot.summarise.select import Candidates, Scored
+from bot.summarise.sentences import Unit
+
+QUOTATIONS = frozenset({Origin.QUOTED, Origin.SHORTENED})
+_NEAR = 0.3
+"""Cosine below which a sentence of the reply answers something else that was asked."""
+_TRIES = 4
+
+
+class Replies:
+    """Who answered whom: the contribution of a minister that follows one of somebody else."""
+
+    def __init__(self, found: Candidates, persons: dict[str, Person], sentences: dict[str, list[Unit]]) -> None:
+        self._found = found
+        self._persons = persons
+        self._sentences = sentences
+
+    @cached_property
+    def _next(self) -> dict[str, str]:
+        """The id of the minister's contribution that follows, by the id of the one that it answers."""
+        spoken = [units[0].contribution for units in self._sentences.values() if units]
+        spoken = [item for item in spoken if item.voice is Voice.SPEECH and not self._chairs(item)]
+        return {
+            item.id: after.id
+            for item, after in pairwise(spoken)
+            if self._ministerial(after) and not self._ministerial(item)
+        }
+
+    def to(self, item: Scored) -> str | None:
+        """The id of the reply to the sentence's contribution, None where no minister speaks next."""
+        return self._next.get(item.unit.contribution.id)
+
+    def lines(self, item: Scored, phraser: Phraser) -> Iterator[tuple[Scored, Sentence]]:
+        """What the reply says to the sentence, as lines, the nearest to it first."""
+        reply = self.to(item)
+        near = [other for other in self._found.scored if other.unit.contribution.id == reply] if reply else []
+        near = [other for other in near if self._found.likeness(other, [item]) >= _NEAR]
+        near.sort(key=lambda other: -self._found.likeness(other, [item]))
+        for other in near[:_TRIES]:
+            if line := phraser.line(other):
+                yield other, line
+
+    def _chairs(self, item: Contribution) -> bool:
+        person = self._persons.get(item.speaker or "")
+        return person is not None and person.chair
+
+    def _ministerial(self, item: Contribution) -> bool:
+        person = self._persons.get(item.speaker or "")
+        return person is not None and person.side is Side.MINISTER
+
+
+def joined_with_answer(line: Sentence, answer: Sentence, phraser: Phraser) -> Sentence | None:
+    """The two in one text, where both are in reported speech and the verifier finds it carried by both; else None."""
+    if line.origin in QUOTATIONS or answer.origin in QUOTATIONS:
+        return None
+    text = f"{line.text} {answer.text}"
+    evidence = tuple(dict.fromkeys((*line.evidence, *answer.evidence)))
+    if not phraser.verifier.check(text, evidence=evidence).supported:
+        return None
+    origin = Origin.WRITTEN if Origin.WRITTEN in {line.origin, answer.origin} else Origin.REPORTED
+    return Sentence(text, evidence, origin, line.speaker)
