@@ -134,8 +134,10 @@ async def _hand_over(connection: AsyncConnection, subscription: Subscription, to
     if subscription.when == When.NOW:
         since = max(subscription.created_at, subscription.told_to or subscription.created_at)
         fresh = await connection.execute(untold(subscription.id, subscription.topic, since))
-        later = await connection.execute(newer(subscription.id, since))
-        waiting = [row.id for row in fresh] + [row.story_id for row in later if row.body.get("news")]
+        waiting = [row.id for row in fresh]
+        if not told_singly:
+            later = await connection.execute(newer(subscription.id, since))
+            waiting += [row.story_id for row in later if row.body.get("news")]
         for story_id in dict.fromkeys(waiting):
             await owe(connection, subscription.id, story_id, now)
     elif told_singly:

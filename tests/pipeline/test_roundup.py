@@ -245,6 +245,7 @@ async def test_a_story_comes_again_only_with_news_and_then_with_that_alone(desk:
     await desk.keep("A", "One was said.", "Two was decided.", story=story, news=["Two was decided."])
     await desk.at(EVENING + timedelta(days=3)).round_up()
     assert len(desk.told()) == 2, "a version of which only the standing is new repeats its news"
+    assert desk.single() == []
 
 
 async def test_news_that_no_longer_stands_is_not_told(desk: Desk) -> None:
@@ -304,6 +305,7 @@ async def test_news_of_what_a_round_up_told_has_a_message_of_its_own_once_each_s
     for step in steps if before else reversed(steps):
         await step()
         await desk.round_up()
+    assert desk.single() == ["A"]
     for _ in range(2):
         await desk.keep("A", "One was said.", "It was decided, again.", story=story, news=["It was decided, again."])
         await desk.round_up()
