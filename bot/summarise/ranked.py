@@ -27,7 +27,7 @@ _ALIKE = 0.8
 _AGAIN = 0.15
 """What each line that a speaker has costs the next."""
 _QUOTED = 0.3
-"""What a quotation costs: a report of about the same worth is read more easily."""
+"""What a quotation costs, and a shortened one twice: a report of about the same worth is read more easily."""
 _UNCLEAR = 0.3
 """What words that point at something outside the sentence cost."""
 _TRIES = 60
@@ -61,7 +61,7 @@ def fill_ranked(plan: Plan) -> None:
         line = plan.phraser.line(item)
         if line is not None and line.origin in QUOTATIONS and place not in quoted:
             quoted.add(place)
-            worth[place] -= _QUOTED
+            worth[place] -= _QUOTED if line.origin is Origin.QUOTED else 2 * _QUOTED
             continue
         worth[place] = -np.inf
         tries += 1
