@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _LEAD = 80
 _READ = 600
 """Words whose stems are compared: the head of a long debate tells what it is about."""
-_PIECES = 8
+_PIECES = 5
 """Paragraphs with which another document's lead is compared, the longest."""
 _PIECE = 120
 
@@ -70,7 +70,7 @@ _MINISTER_NAMED = re.compile(
     r"\b([A-Z][\w’'-]+ [A-Z][\w’'-]+), the (?:[A-Z]\w+ )*(?:[Mm]inister|[Ss]ecretary)"
 )
 _LOOKS_BACK = re.compile(
-    r"\b(?:last (?:week|month|year|summer|autumn|winter|spring)|earlier this (?:week|month|year)|"
+    r"\b(?:last (?:week|month)|earlier this (?:week|month|year)|"
     r"a (?:day|week|month|fortnight) (?:later|earlier|ago|after)|(?:days|weeks|months|years) (?:ago|earlier|after)|"
     r"comes? (?:after|amid)|in the wake of|since the|previously|has been criticised)\b",
     re.IGNORECASE,
@@ -193,12 +193,14 @@ def _told(document: Document) -> list[Contribution]:
 
 
 def _paragraphs(document: Document) -> list[str]:
-    """Its paragraphs without the sentences that look back; all of them where nothing else is left."""
+    """Its paragraphs without the sentences that look back. A report's first says what it reacts to, and stays."""
     whole = [part for item in _told(document) for part in item.text.split("\n\n") if part.strip()]
+    first = 1 if document.kind is Kind.ARTICLE else 0
     kept = (
-        " ".join(sentence for sentence in _SENTENCE.split(part) if not _LOOKS_BACK.search(sentence)) for part in whole
+        " ".join(sentence for sentence in _SENTENCE.split(part) if not _LOOKS_BACK.search(sentence))
+        for part in whole[first:]
     )
-    return [part for part in kept if part] or whole
+    return [*whole[:first], *(part for part in kept if part)] or whole
 
 
 def _opening(parts: Sequence[str]) -> str:
