@@ -19,9 +19,11 @@ from bot.app import App, build
 from bot.archive.digests import find_digests
 from bot.archive.documents import LONDON
 from bot.archive.health import source_health
-from bot.archive.subscriptions import subscribe
+from bot.archive.subscriptions import subscribe, subscriptions_of
+from bot.domain import Roundup
 from bot.errors import ConfigurationError, InputError
 from bot.pipeline import clock as clocks
+from bot.pipeline import roundup
 from bot.pipeline.deliver import Later
 from tests.pipeline.world import Channel, Models, Shelf, Time, article, debate
 from tests.standins.parliament import Parliament
@@ -146,6 +148,29 @@ async def test_running_it_polls_digests_and_posts_until_sigterm_ends_it_in_time(
     os.kill(os.getpid(), signal.SIGTERM)
     await running
     assert time.monotonic() - started < 3 and gateway.left.is_set()
+
+
+async def test_a_round_up_that_fell_due_while_it_was_down_is_made_once_of_what_it_reads_first(
+    app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(roundup, "SOON", timedelta(seconds=0.2))
+    gateway = Gateway()
+    quiet(app, Shelf(debate("Prevent A", settled=True)), Shelf(article("Prevent B"), name="feed:News"))
+    before = clocks.now() - timedelta(days=2)
+    await subscribe(
+        app.archive, guild_id=7, channel_id=1, topic="prevent", by=5, now=before, when="daily", hour=before.hour
+    )
+    running = asyncio.create_task(app.run(gateway))
+    await until(lambda: len(gateway.sender.messages) == 1)
+    [(_, post)] = gateway.sender.messages.values()
+    assert isinstance(post, Roundup) and post.title == "the Prevent programme"
+    assert {entry.digest.title for entry in post.entries} == {"Prevent A", "Prevent B"}
+    await app.round_up()
+    os.kill(os.getpid(), signal.SIGTERM)
+    await running
+    assert len(gateway.sender.messages) == 1
+    [kept] = await subscriptions_of(app.archive)
+    assert kept.next_at is not None and kept.next_at > clocks.now()
 
 
 async def test_a_send_in_hand_is_finished_before_it_stops(app: App) -> None:
