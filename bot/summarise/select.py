@@ -156,7 +156,7 @@ class Reading:
 
     @cached_property
     def _plain(self) -> Material:
-        return self._material(_thinned(self._sentences(opening=False)))
+        return self._material(_thinned(self._usual))
 
     @cached_property
     def opened(self) -> Material:
@@ -165,8 +165,13 @@ class Reading:
 
     def asked_of(self, question: str) -> Material:
         """The sentences that an answer is chosen from."""
-        found = self._sentences(opening=False)
-        return self._plain if len(found) <= _MOST else self._material(_thinned(found, question))
+        if len(self._usual) <= _MOST:
+            return self._plain
+        return self._material(_thinned(self._usual, question))
+
+    @cached_property
+    def _usual(self) -> list[Unit]:
+        return self._sentences(opening=False)
 
     def _material(self, found: list[Unit]) -> Material:
         return Material(found, self._said, self._encoder, self._minister)
