@@ -116,7 +116,7 @@ def settled(a: Profile, b: Profile) -> float | None:
         return 0.0
     if _told_again(a, b) or a.key == b.key or _repeat(a, b):
         return 1.0
-    return 0.0 if _two_questions(a, b) or _silent(a) or _silent(b) else None
+    return 0.0 if _two_questions(a, b) or (a.routine and b.routine) or _silent(a) or _silent(b) else None
 
 
 def _apart(a: Profile, b: Profile) -> bool:

@@ -111,6 +111,22 @@ def test_two_questions_to_one_minister_are_two_stories(models: Models) -> None:
     assert stories(models, documents) == ["story-1", "story-2"]
 
 
+def test_two_headings_for_anything_are_two_stories(models: Models) -> None:
+    documents = [
+        paper(title, f"{REVIEW} {extra}", title=title, kind=Kind.DEBATE, house="Commons")
+        for title, extra in (
+            ("Points of Order", "On a point of order."),
+            ("Business of the House", "May we debate it?"),
+        )
+    ]
+    assert stories(models, documents) == ["story-1", "story-2"]
+
+
+def test_b_cubed_is_the_mean_over_documents() -> None:
+    score = bcubed(["a", "a", "b"], ["x", "y", "y"])
+    assert (score.precision, score.recall) == pytest.approx((2 / 3, 2 / 3))
+
+
 def test_one_general_title_is_given_to_two_debates(models: Models) -> None:
     documents = [
         paper("a", REVIEW, title="Prevent Programme", kind=Kind.DEBATE, house="Commons"),
