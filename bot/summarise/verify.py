@@ -288,7 +288,8 @@ class Verifier:
         self._likeness.prepare(to_compare(part, [window for _, _, window in candidates]))
         if article is not None:
             joined, place = self._joined(part, [(item, window) for _, item, window in candidates])
-            absent = press.absent(part, article, self._likeness.nearest)
+            known_as = press.sure(max((press.share(part, window) for _, _, window in candidates), default=0.0))
+            absent = press.absent(part, article, known_as, self._likeness.nearest)
             joined += [*joins(part, article.sentences, article.text), *actors(part, article.sentences)]
             return [*absent, *joined], place
         for likeness, item, window in press.likest(part, candidates):

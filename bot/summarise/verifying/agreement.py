@@ -70,6 +70,7 @@ class Setting:
     """Names of those who spoke just before: whom 'my hon. Friend' most likely means."""
     everybody: str = ""
     """The labels of everybody who speaks in the document, whose names a claim may give."""
+    known: Equivalents | None = None
     press: bool = False
     """Whether nobody speaks here: who says what is in the words alone."""
     asked: frozenset[str] = frozenset()
@@ -108,17 +109,18 @@ class Agreement:
     def relational(self, part: Part, window: Window, setting: Setting) -> list[Objection]:
         """What speaks against it beside words, names and figures that are not there: how they are joined."""
         clauses = window.alone if setting.press else window
+        similar = (lambda word, words: 1.0) if setting.press else self._similar  # an article is told in other words
         return [
             *quantities(part, window),
             *self._acts(part, window),
             *_denials(part, window),
             *connectives(part, window),
             *set_aside(part, window.main),
-            *exchanged(part, window),
+            *exchanged(part, window, self._known.widened(window.main.text).lower()),
             *(
                 Objection(1.1 * REFUSAL, fault)
                 for sentence in clauses.sentences
-                for fault in copies.faults(part.text, sentence.text, self._similar)
+                for fault in copies.faults(part.text, sentence.text, similar)
             ),
             *(
                 Objection(weight, reason)
@@ -148,7 +150,7 @@ class Agreement:
             if fault := _other_title(token, window):
                 yield Objection(1.1 * REFUSAL, fault)
             if name in labels and name not in setting.contribution.lower():
-                yield Objection(0.6, f"“{token.text}” is the speaker's party, not what was said")
+                yield Objection(REFUSAL, f"“{token.text}” is the speaker's party, not what was said")
             if (
                 len(name) < 2
                 or name in lexicon.TITLES
@@ -162,6 +164,8 @@ class Agreement:
             if name in setting.others and (window.lemmas & _REFERRING):
                 weight = 0.1 if name in setting.answered else 0.5
                 yield Objection(weight, f"“{token.text}” for a pronoun of the evidence")
+            elif _beside(token, near_words, setting.contribution):
+                continue
             elif _has_name(name, far_words) or _initials(token.text, setting.contribution):
                 yield Objection(0.35, f"“{token.text}” is named elsewhere in the contribution, not with this")
             elif token.lower_ in window.lemmas or any(akin(name, other) for other in window.lemmas):
@@ -245,6 +249,9 @@ class Agreement:
             yield Objection(1.1 * REFUSAL, f"“{token.text}”: the evidence shows no such act or attitude")
 
 
+_PLEDGES = frozenset("promise pledge undertake commit commitment vow guarantee assure ensure".split())
+_UNSURE = frozenset("hope intend expect aim wish plan may might try".split())
+"""Words beside which 'will' is no promise."""
 _ASSENT = frozenset("agree accept support back endorse".split())
 _FINDING = frozenset("find conclude show reveal establish".split())
 """Verbs by which a claim gives a clause to an inquiry: the clause is what must be carried."""
@@ -292,6 +299,7 @@ def _given(token: Token, part: Part, window: Window, setting: Setting, widened: 
         or (word == "government" and setting.governs and bool(window.lemmas & {"we", "our", "us"}))
         or (word == "party" and bool(set(setting.party.lower().split()) & window.lemmas))
         or _lends(token)
+        or (word in lexicon.ASKING and token.pos_ == "VERB" and "?" in window.text)
         or (telling and (bool(window.lemmas & lexicon.SAYING) or (part.frame is not None and token.dep_ == "ROOT")))
         or (word == "end" and token.i + 1 < len(token.doc) and token.nbor(1).lower_ == "of")
     )
@@ -323,6 +331,16 @@ def _has_name(name: str, words: frozenset[str]) -> bool:
         or name.removesuffix("s") in words
         or all(piece in words for piece in name.split("-"))
     )
+
+
+def _beside(token: Token, near: frozenset[str], contribution: str) -> bool:
+    """'Dean Abbot' where the sentence has 'Mr Abbot', and the contribution the whole name."""
+    for other in (token.nbor(-1) if token.i else None, token.nbor(1) if token.i + 1 < len(token.doc) else None):
+        if other is not None and other.pos_ == "PROPN" and other.lower_ in near and len(other) > 1:
+            first, last = sorted((token, other), key=lambda each: each.i)
+            if f"{first.text} {last.text}" in contribution and other.lower_ not in lexicon.TITLES:
+                return True
+    return False
 
 
 def _initials(name: str, text: str) -> bool:
@@ -372,6 +390,8 @@ def _cued(needs: frozenset[str], part: Part, window: Window) -> bool:
     """Whether a sentence that shows the act also speaks of what the act is said to be about."""
     content = [lemma(token) for token in part.content if lemma(token) not in ACTS]
     for sentence in window.sentences:
+        if "pledge" in needs and not sentence.lemmas & _PLEDGES and sentence.lemmas & _UNSURE:
+            continue
         shows = any(akin(word, need) for word in sentence.lemmas for need in needs)
         if shows and (not content or any(same_sense(word, other) for word in content for other in sentence.lemmas)):
             return True

@@ -93,10 +93,12 @@ def strength_of(verb: Token) -> str:
             return level
     if (
         verb.dep_ == "xcomp"
-        or (verb.dep_ == "ccomp" and lemma(verb.head) in _ALLOWING)
+        or (verb.dep_ == "ccomp" and (lemma(verb.head) in _ALLOWING or _is_infinitive(verb)))
         or (verb.dep_ in {"acl", "advcl"} and _is_infinitive(verb))
     ):
         return _strength_by_head(verb)
+    if verb.dep_ == "ccomp" and any(child.lower_ == "be" and child.dep_ == "auxpass" for child in verb.children):
+        return INTENT  # 'the question is that it be agreed'
     if verb.dep_ == "conj" and verb.head.pos_ in {"VERB", "AUX"} and _child(verb, _SUBJECTS) is None:
         return strength_of(verb.head)
     return PLAIN
@@ -208,6 +210,12 @@ def _arguments(verb: Token) -> tuple[Token | None, Token | None, bool]:
         return subject, _child(verb, _OBJECTS), False
     agent = _child(verb, {"agent"})
     actor = _child(agent, {"pobj"}) if agent is not None else None
+    if (
+        actor is not None
+        and (actor.like_num or any(child.like_num for child in actor.children))
+        and (actor.ent_type_ in {"PERCENT", "MONEY", "CARDINAL"})
+    ):
+        actor = None  # 'cut by 9 per cent'
     return actor, subject, True
 
 

@@ -55,6 +55,15 @@ def _words(text: str) -> list[str]:
     return _WORD.findall(re.sub(r"(\w)n't\b", r"\1 n't", text.lower()).replace("cannot", "can not"))
 
 
+def near(claim: str, source: str) -> bool:
+    """Whether the claim is a near copy of the source."""
+    mine, theirs = _words(claim), _words(source)
+    if len(mine) < LEAST or len(set(mine) & set(theirs)) < NEAR_COPY * len(set(mine)):
+        return False
+    same = sum(block.size for block in SequenceMatcher(None, theirs, mine, autojunk=False).get_matching_blocks())
+    return same / len(mine) >= NEAR_COPY
+
+
 def faults(claim: str, source: str, similar: Callable[[str, list[str]], float]) -> list[str]:
     """What a near copy of `source` changes that reported speech does not; nothing where it is no near copy."""
     mine, theirs = _words(claim), _words(source)

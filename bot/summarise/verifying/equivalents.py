@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -60,10 +61,22 @@ def _stands(form: str, text: str) -> bool:
     return form in text and _word(form).search(text) is not None
 
 
-@lru_cache(maxsize=4)
 def equivalents(path: Path | None = None) -> Equivalents:
-    """The table of the file, the packaged one by default. Raises ConfigurationError naming the section and the mend."""
-    where = path or default_folder() / "equivalents.toml"
+    """The table of the file; by default the operator's, in the folder that DESPATCH_CONFIG names, else the packaged
+    one. Raises ConfigurationError naming the section and the mend."""
+    return _table(path or _own() or default_folder() / "equivalents.toml")
+
+
+def _own() -> Path | None:
+    if not (named := os.environ.get("DESPATCH_CONFIG")):
+        return None
+    folder = Path(named).expanduser()
+    own = (folder if folder.is_dir() else folder.parent) / "equivalents.toml"
+    return own if own.exists() else None
+
+
+@lru_cache(maxsize=4)
+def _table(where: Path) -> Equivalents:
     table = read_toml(where)
     if unknown := set(table) - set(SECTIONS):
         raise ConfigurationError(str(where), sorted(unknown)[0], f"no such section; there are {', '.join(SECTIONS)}")

@@ -171,6 +171,7 @@ class Evidence:
             title=frozenset(_WORDS.findall(self._document.title.lower())) if self._document else frozenset(),
             governs=governs,
             everybody=" ".join(f"{voice.speaker} {' '.join(voice.roles)}" for voice in self.voices.values()),
+            known=self.known,
             press=not self.voices,
             answered=frozenset(name for other in self._ahead(item) for name in self.voices[other.speaker or ""].names),
             asked=frozenset(

@@ -8,14 +8,18 @@ from collections.abc import Iterable, Sequence
 from spacy.tokens import Token
 
 from bot.summarise.verifying import lexicon
+from bot.summarise.verifying.figures import Figure
 from bot.summarise.verifying.objections import REFUSAL, Objection
 from bot.summarise.verifying.passages import Part, SourceSentence, Window
+from bot.summarise.verifying.quantities import at, counted
 from bot.summarise.verifying.words import akin, is_content, is_name, lemma, same_sense
 
 LEAST, ALMOST = 2, 0.8
 """Words that a part must have, and the share of them that one sentence must hold, to be that sentence's own."""
 _INSTEAD = re.compile(
-    r"(?:(?:,|\band|\bbut|\bfound|\b-)\s+not|\brather than|\binstead of|^no)\s+((?:[\w']+\s*){1,4})", re.I
+    r"(?:(?:,|\band|\bbut|\balthough|\bthough|\bfound|\b-)\s+not|\brather than|\binstead of|^no)\s+"
+    r"((?:[\w']+\s*){1,4})",
+    re.I,
 )
 """What a sentence sets aside: 'about safety and not about money'."""
 _ORIGINS, _GOALS = frozenset({"from"}), frozenset({"to", "into", "towards"})
@@ -50,7 +54,9 @@ def _one_name(one: Token, other: Token) -> bool:
     return (
         one.text[:1].isupper()
         and other.text[:1].isupper()
-        and (one.head.i == other.i or other.head.i in {one.i, one.head.i})
+        and (
+            one.head.i == other.i or other.head.i == one.i or (one.head.i == other.head.i and one.head.pos_ == "PROPN")
+        )
         and one.dep_ in {"compound", "nmod", "amod"}
     )
 
@@ -127,8 +133,10 @@ def set_aside(part: Part, sentence: SourceSentence) -> Iterable[Objection]:
             yield Objection(1.1 * REFUSAL, f"“{token.text}” is what the evidence sets aside")
 
 
-def exchanged(part: Part, window: Window) -> Iterable[Objection]:
-    """A neighbour's figure or name in a sentence that is otherwise the evidence's own, which has another there."""
+def exchanged(part: Part, window: Window, widened: str) -> Iterable[Objection]:
+    """A neighbour's figure or name in a sentence that is otherwise the evidence's own, which has another there.
+
+    `widened` is that sentence with every equal form of what stands in it."""
     main = window.main
     names = {token.i for token in part.names}
     content = [lemma(token) for token in part.content if token.i not in names]
@@ -137,17 +145,26 @@ def exchanged(part: Part, window: Window) -> Iterable[Objection]:
     mine = part.figures
     spare = [figure for figure in main.figures if not any(figure.agrees(other) for other in mine)]
     for figure in mine:
-        rival = next((other for other in spare if other.unit == figure.unit), None)
+        rival = next((other for other in spare if _counts_alike(figure, part, other, main)), None)
         if rival is not None and not any(figure.agrees(other) for other in main.figures):
             yield Objection(1.1 * REFUSAL, f"“{figure.text}” where the evidence has “{rival.text}”")
     known = [token for token in main.span if is_name(token)]
     words = {lemma(token) for token in part.tokens}
     for token in part.names:
-        if lemma(token) in lexicon.TITLES or _held(lemma(token), main.lemmas):
+        if lemma(token) in lexicon.TITLES or _held(lemma(token), main.lemmas) or lemma(token) in widened:
             continue
         spare_names = (other for other in known if lemma(other) not in words and _same_place(token, other))
         if (found := next(spare_names, None)) is not None:
             yield Objection(1.1 * REFUSAL, f"“{token.text}” where the evidence has “{found.text}”")
+
+
+def _counts_alike(figure: Figure, part: Part, other: Figure, main: SourceSentence) -> bool:
+    """Whether two figures are of one unit and, where they have none, count one noun."""
+    if figure.unit or other.unit:
+        return figure.unit == other.unit
+    mine = counted(next((token for token in part.tokens if token.text == figure.text), None))
+    theirs = counted(at(other.start, main.span, main.span.start_char))
+    return mine is not None and theirs is not None and akin(mine, theirs)
 
 
 def actors(part: Part, evidence: Sequence[SourceSentence]) -> Iterable[Objection]:

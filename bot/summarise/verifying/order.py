@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from spacy.tokens import Token
 
 from bot.summarise.verifying import lexicon
+from bot.summarise.verifying.clauses import denied
 from bot.summarise.verifying.objections import REFUSAL, Objection
 from bot.summarise.verifying.passages import Part, Window
 from bot.summarise.verifying.words import lemma
@@ -18,7 +19,7 @@ def connectives(part: Part, window: Window) -> Iterable[Objection]:
     words = window.lemmas
     for token in part.tokens:
         kind = _connective(token)
-        if kind == "cause" and not words & _CAUSAL and "in order" not in have and "that is why" not in have:
+        if kind == "cause" and not _gives_cause(window) and "in order" not in have and "that is why" not in have:
             yield Objection(REFUSAL, f"“{token.text}”: the evidence gives no such cause")
         elif kind in {"after", "before"}:
             mine, other = (_AFTER, _BEFORE) if kind == "after" else (_BEFORE, _AFTER)
@@ -44,6 +45,19 @@ _AFTER = frozenset(
 
 
 _BEFORE = frozenset("before prior until till earlier previously ahead when already pre by previous then".split())
+
+
+def _gives_cause(window: Window) -> bool:
+    """Whether a word of cause stands in the window that is not denied: 'I do not accept that it was the reason'."""
+    return any(
+        token.lower_ in _CAUSAL or lemma(token) in _CAUSAL
+        for sentence in window.sentences
+        for token in sentence.span
+        if not (lemma(token) in {"reason", "cause"} and any(denied(up) for up in token.ancestors if up.pos_ in VERBAL))
+    )
+
+
+VERBAL = frozenset({"VERB", "AUX"})
 
 
 def _connective(token: Token) -> str:

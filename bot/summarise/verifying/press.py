@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from bot.domain import Contribution
-from bot.summarise.verifying import lexicon
+from bot.summarise.verifying import copies, lexicon
 from bot.summarise.verifying.equivalents import Equivalents
 from bot.summarise.verifying.figures import Figure, figures
 from bot.summarise.verifying.objections import REFUSAL, Objection
 from bot.summarise.verifying.passages import Part, SourceSentence, Window
+from bot.summarise.verifying.quantities import other_measure
 from bot.summarise.verifying.words import akin, lemma, opposite, rivals, same_sense, stem
 
 UNRECOGNISED, RECOGNISED = 0.55, 0.85
@@ -29,6 +30,8 @@ ALMOST = 0.85
 """Share from which a sentence is the one that a part of a claim tells."""
 LEAST = 4
 """Content words that tell a sentence from its neighbours."""
+PUT_IN = 0.6
+"""How much more a word weighs that is put into a sentence otherwise the article's."""
 TIE = 0.08
 """Sentences this near the likest one may be what the part is about as well."""
 LONG_PART = 9
@@ -77,11 +80,17 @@ class Article:
         )
 
 
-def absent(part: Part, article: Article, similar: Callable[[str, list[str]], float]) -> Iterable[Objection]:
-    """Objections to the names, figures and words of the part that stand nowhere in the article."""
+def absent(
+    part: Part, article: Article, known_as: float, similar: Callable[[str, list[str]], float]
+) -> Iterable[Objection]:
+    """Objections to the names, figures and words of the part that stand nowhere in the article.
+
+    `known_as` says how surely a sentence of the article is what the part tells: a word put into that weighs more."""
     for figure in part.figures:
         if not any(figure.agrees(other) for other in article.figures):
             yield Objection(1.3 * REFUSAL, f"the figure “{figure.text}” is nowhere in the article")
+        elif fault := other_measure(figure, part, article.sentences):
+            yield Objection(REFUSAL, fault)
     for hit in _SCORE.finditer(part.text):
         if not re.search(rf"\b{hit[1]}(?:-| to | and ){hit[2]}\b", article.text):
             yield Objection(1.3 * REFUSAL, f"“{hit[0]}” is nowhere in the article")
@@ -104,7 +113,7 @@ def absent(part: Part, article: Article, similar: Callable[[str, list[str]], flo
             continue
         best = similar(word, [other for other in known if not opposite(word, other) and not rivals(word, other)])
         carried = min(1.0, max(0.0, (best - NO_SENSE) / (SURE_SENSE - NO_SENSE)))
-        weight = WORD_WEIGHTS.get(token.pos_, 0.3) * (1 - carried) * scale
+        weight = WORD_WEIGHTS.get(token.pos_, 0.3) * (1 - carried) * scale * (1 + PUT_IN * known_as)
         if weight > 0.05:
             yield Objection(weight, f"“{token.text}” is nowhere in the article")
 
@@ -119,17 +128,19 @@ def share(part: Part, window: Window) -> float:
 
 
 def _holds(words: frozenset[str], word: str) -> bool:
-    return word in words or any(same_sense(word, other) for other in words)
+    return word in words or any(same_sense(word, other) or opposite(word, other) for other in words)
 
 
 def likest(part: Part, found: list[tuple[float, Contribution, Window]]) -> list[tuple[float, Contribution, Window]]:
     """Where one sentence holds nearly all of the part, that one and its equals alone: its neighbours' clauses would
     excuse what is changed in it."""
+    if own := [row for row in found if copies.near(part.text, row[2].main.text)]:
+        return own
     shares = [share(part, window) for _, _, window in found]
     best = max(shares, default=0.0)
     if best < ALMOST or len(part.content) < LEAST:
         return found
-    return [row for row, own in zip(found, shares, strict=True) if own >= best - TIE]
+    return [row for row, held in zip(found, shares, strict=True) if held >= best - TIE]
 
 
 def sure(share: float) -> float:

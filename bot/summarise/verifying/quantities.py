@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from spacy.tokens import Token
 
@@ -41,6 +42,8 @@ def quantities(part: Part, window: Window) -> Iterable[Objection]:
             and not have & (lexicon.SOMES | {"one", "part"})
         ) or (word in {"nearly", "almost"} and have & {"over", "above"} and not have & {"nearly", "almost"}):
             yield Objection(REFUSAL, f"“{token.text}” is not what the evidence says")
+    if fault := turned_ways(part.text, window.text):
+        yield Objection(1.1 * REFUSAL, fault)
     yield from _bounds(part, window)
     yield from _unbounded(part, window)
 
@@ -95,13 +98,74 @@ def _shared_out(figure: Figure, part: Part, window: Window) -> str | None:
     return None
 
 
-def _at(offset: int, tokens: Iterable[Token], base: int) -> Token | None:
+def _of_another(figure: Figure, part: Part, window: Window) -> str | None:
+    """'Mrs Noor for twelve' where the evidence has 'Mr Abbot for twelve and Mrs Noor for five'."""
+    names = {lemma(token) for token in part.names}
+    for sentence in window.sentences if names else ():
+        base = sentence.span.start_char
+        marks: list[tuple[int, str, Figure | None]] = [
+            (token.idx - base, lemma(token), None)
+            for token in sentence.span
+            if token.ent_type_ in {"PERSON", "ORG", "GPE"} and token.pos_ == "PROPN"
+        ]
+        marks += [(other.start, "", other) for other in sentence.figures if other.unit == figure.unit]
+        marks.sort(key=lambda row: row[0])
+        pairs: list[tuple[str, Figure]] = []
+        for (_, name, first), (_, _, second) in pairwise(marks):
+            if first is None and second is not None:
+                pairs.append((name, second))
+        whose = {name for name, other in pairs if figure.agrees(other)}
+        own = [other for name, other in pairs if name in names]
+        if len(pairs) > 1 and whose and own and not whose & names and not any(figure.agrees(other) for other in own):
+            return f"“{figure.text}” is another's in the evidence"
+    return None
+
+
+_MEASURES = frozenset("year month week day hour minute mile kilometre metre".split())
+
+
+def other_measure(figure: Figure, part: Part, evidence: Sequence[SourceSentence]) -> str | None:
+    """'16 years' where the evidence counts months with this figure and never years."""
+    noun = counted(next((token for token in part.tokens if token.text == figure.text), None))
+    if noun not in _MEASURES:
+        return None
+    nouns = {
+        counted(at(other.start, sentence.span, sentence.span.start_char))
+        for sentence in evidence
+        for other in sentence.figures
+        if figure.agrees(other)
+    }
+    other = next((each for each in nouns if each in _MEASURES), None)
+    return f"“{figure.text}” is of “{other}” in the evidence" if other and noun not in nouns else None
+
+
+_WAY = re.compile(r"\b(from|to)\s+(?:only\s+|about\s+|some\s+)?(?=[£$€]?\d)")
+
+
+def turned_ways(text: str, evidence: str) -> str | None:
+    """'Fell to £19m' where the evidence has 'to £11m from £19m'."""
+    mine, theirs = _ways(text), _ways(evidence)
+    for value, ways in mine.items():
+        if value in theirs and not ways & theirs[value]:
+            return f"“{next(iter(ways))} {value}” is “{next(iter(theirs[value]))}” in the evidence"
+    return None
+
+
+def _ways(text: str) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for hit in _WAY.finditer(text):
+        if first := figures(text[hit.end() : hit.end() + 30])[:1]:
+            found.setdefault(first[0].value, set()).add(hit[1])
+    return found
+
+
+def at(offset: int, tokens: Iterable[Token], base: int) -> Token | None:
     return next(
         (token for token in tokens if token.idx - base <= offset < token.idx - base + len(token.text_with_ws)), None
     )
 
 
-def _noun(token: Token | None) -> str | None:
+def counted(token: Token | None) -> str | None:
     """The noun that a figure counts."""
     for _ in range(4):
         if token is None:
@@ -123,23 +187,25 @@ def bound_elsewhere(figure: Figure, part: Part, window: Window) -> str | None:
     start = part.text.find(figure.text)
     if start < 0 or figure.unit == "month" or not part.tokens:
         return None
-    if fault := _shared_out(figure, part, window):
+    if fault := _shared_out(figure, part, window) or _of_another(figure, part, window):
         return fault
-    noun = _noun(
+    noun = counted(
         next((token for token in part.tokens if token.text in figure.text.split() or token.text == figure.text), None)
     )
     if noun is None:
         return None
+    if fault := other_measure(figure, part, window.sentences):
+        return fault
     with_noun: list[Figure] = []
     nouns: list[str | None] = []
     for sentence in window.sentences:
         for other in sentence.figures:
-            counted = _noun(_at(other.start, sentence.span, sentence.span.start_char))
+            whose = counted(at(other.start, sentence.span, sentence.span.start_char))
             if figure.agrees(other):
-                nouns.append(counted)
-            elif counted is not None and akin(noun, counted):
+                nouns.append(whose)
+            elif whose is not None and akin(noun, whose):
                 with_noun.append(other)
-    if with_noun and nouns and not any(counted is None or same_sense(noun, counted) for counted in nouns):
+    if with_noun and nouns and not any(other is None or same_sense(noun, other) for other in nouns):
         return f"“{figure.text}” counts something else in the evidence, which has “{with_noun[0].text}” {noun}"
     return None
 

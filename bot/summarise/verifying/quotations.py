@@ -126,6 +126,25 @@ def _unknown_insertion(bracket: str, allowed: str) -> str | None:
     return None
 
 
+_CONDITIONS = frozenset("if unless provided providing".split())
+
+
+def _condition_cut(
+    spans: list[tuple[int, int]], marks: list[re.Match[str]], bounds: list[int], source: str
+) -> str | None:
+    """Whether the sentence goes on, past the quotation's last word, with the condition on which it hangs."""
+    last = spans[-1][1]
+    stop = min((bound for bound in bounds if bound >= last), default=len(marks))
+    for index in range(last, stop):
+        word = marks[index][0].lower()
+        between = source[marks[last - 1].end() : marks[index].start()]
+        if re.search(r"[;:]|\b(?:and|but)\b", between):
+            return None
+        if word in _CONDITIONS and not (index and marks[index - 1][0].lower() in {"as", "even", "what", "only"}):
+            return f"the cut drops “{marks[index][0]}”, on which what it keeps hangs"
+    return None
+
+
 def _turned(spans: list[tuple[int, int]], source: str) -> str | None:
     """Whether a cut inside a sentence dropped a word that turns what was kept."""
     marks = list(_WORD.finditer(source))
@@ -134,6 +153,8 @@ def _turned(spans: list[tuple[int, int]], source: str) -> str | None:
     for index in range(len(marks) - 1):
         if any(marks[index].end() <= end <= marks[index + 1].start() for end in ends):
             bounds.append(index + 1)
+    if problem := _condition_cut(spans, marks, bounds, source):
+        return problem
     kept = {index for start, end in spans for index in range(start, end)}
     for start, _ in spans:
         sentence = max((bound for bound in bounds if bound <= start), default=0)

@@ -121,7 +121,7 @@ class Relations:
                 continue
             theirs = self._words[other.verb]
             shared = sum(any(same_sense(word, known) for known in theirs) for word in mine)
-            overlap = shared / max(1, len(mine))
+            overlap = shared / len(mine) if mine else float(not theirs)
             if clause.predicate in LIGHT_VERBS and clause.complement is None and overlap < 0.5:
                 continue
             sure = kinship >= AKIN and clause.predicate not in lexicon.SAYING
@@ -192,8 +192,10 @@ class Relations:
         words = self._window.lemmas
         if theirs.asked:
             return True
-        if self._first_person_asking():
-            return True
+        if self._first_person_asking() or any(
+            sentence.text.endswith("?") and len(sentence.text.split()) <= 3 for sentence in self._window.sentences
+        ):
+            return True  # 'It took three years. Why?'
         act = lemma(self._part.frame.act) if self._part.frame is not None and self._part.frame.act is not None else ""
         return act not in {"ask", "question", "enquire", "query", "wonder"} and bool(
             words & {"should", "must", "need", "please", "want"}
@@ -239,6 +241,10 @@ class Relations:
 
     def _strength(self, mine: Clause, theirs: Clause, asks: bool) -> Iterator[Fault]:
         one, other = mine.strength, theirs.strength
+        for weaker, surer in _HARDENED:
+            if _modals(theirs.verb) & weaker and _modals(mine.verb) & surer:
+                yield REFUSAL, f"“{mine.verb.text}” is surer than the evidence has it"
+                return
         if mine.verb.dep_ == "pcomp" or (mine.verb.tag_ == "VBG" and mine.verb.dep_ in {"acl", "advcl"}):
             return
         if (
@@ -290,6 +296,17 @@ class Relations:
             yield 0.6, "it speaks of what is to come, the evidence does not"
         if self._part.clauses:
             yield 0.3, "no clause of the evidence has such a verb"
+
+
+_HARDENED = (
+    (frozenset({"should", "ought"}), frozenset({"must"})),
+    (frozenset({"could", "might"}), frozenset({"can"})),
+)
+"""Modals of one strength of which the second, where the evidence has the first, says more."""
+
+
+def _modals(verb: Token) -> set[str]:
+    return {child.lower_ for child in verb.children if child.dep_ == "aux"}
 
 
 def _numerals(verb: Token) -> set[str]:

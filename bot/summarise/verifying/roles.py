@@ -144,6 +144,8 @@ class Roles:
     def subject(self, mine: Clause, theirs: Clause, asks: bool) -> Iterator[Fault]:
         one, other = mine.actor, theirs.actor
         if mine.passive != theirs.passive and (one is None or other is None):
+            if theirs.passive and one is not None and not asks and self._kind(one, True) == "self":
+                yield REFUSAL, f"the evidence does not say that “{one.text}” did it"
             return
         if one is None and other is None:
             return
@@ -151,7 +153,10 @@ class Roles:
         who = one.text if one is not None else ""
         if mine_kind == "it" and their_kind == "noun" and mine.teller is not None and other is not None:
             own = next((child for child in mine.teller.children if child.dep_ == "nsubj"), None)
-            if own is not None and own.pos_ in {"NOUN", "PROPN"}:  # 'the council said it would': the council would
+            framed = self._part.frame is not None and self._part.frame.act == mine.teller
+            if (
+                own is not None and own.pos_ in {"NOUN", "PROPN"} and not framed
+            ):  # 'the council said it would': the council would
                 yield from self._nouns(own, other, theirs)
                 return
         if mine_kind == "self" and their_kind in {"third", "you", "they", "noun"} and not asks:
@@ -234,6 +239,10 @@ class Roles:
             same_sense(word, head) for word in _owners(one) for head in known
         ):
             return  # 'the pilot's first year cost' for 'the pilot cost ... in its first year'
+        if self._setting.known is not None and one.pos_ == "PROPN":
+            phrase = " ".join(leaf.text for leaf in other.subtree).lower()
+            if lemma(one) in self._setting.known.standing(phrase):
+                return
         if lemma(one) == "party" and set(_phrase_words(other)) & set(self._setting.party.lower().split()):
             return
         if lemma(other) in _GENERIC and any(word in self._setting.title for word in heads):

@@ -31,7 +31,7 @@ begin start commence launch
 buy purchase
 show reveal demonstrate indicate find establish conclude
 child pupil young youngster youth
-person people individual man woman citizen public resident member
+person people individual citizen public resident
 mistake error failing failure fault shortcoming flaw
 poor bad inadequate deficient weak unsatisfactory problematic insufficient
 record recorded document documented write written note log
@@ -106,6 +106,9 @@ protect safeguard defend
 stop prevent halt
 continue carry keep proceed maintain
 look consider
+reconsider look review revisit
+distinguish differentiate tell
+disqualify ban bar
 like similar
 report account
 recommendation proposal suggestion advice
@@ -130,8 +133,7 @@ authority council
 mp member parliamentarian backbencher colleague
 commons house parliament
 peer lord
-government ministers minister administration department
-home-office department
+government ministers minister
 officer official
 police policing officer force
 assess assessment evaluate judge gauge
