@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot.domain import Digest, Entry, Kind, Origin, Others, Roundup, Sentence, When
-from bot.summarise.cues import Act, act
+from bot.summarise.cues import critical
 from bot.summarise.people import minister, plain_name
 
 LONGEST, WIDEST = 60, 600
@@ -110,7 +110,7 @@ def _criticises(line: Sentence, digest: Digest) -> bool:
     roles = {point.speaker: point.role for point in digest.points}
     if line.speaker is not None and minister(line.speaker, roles.get(line.speaker)):
         return False
-    return act(line.text, question=False, minister=False) is Act.CRITICISES
+    return critical(line.text)
 
 
 def _without_speaker(line: Sentence) -> str:
