@@ -58,15 +58,13 @@ _STOP = frozenset(
     "that this with have been were will would from they them their there what when which about into your very just "
     "also said asked then than some because think really going know does".split()
 )
-_IT_IS_THAT = re.compile(
-    r"it (?:is|was|would be|will be|has been) (?:\w+ )?(?:\w+) (?:that|to|for|who)\b", re.IGNORECASE
-)
 _LEANS = re.compile(
     r"(?:because|otherwise|instead|therefore|then|so|thus|hence|if so|for example|for instance|rather|after all|"
     r"in other words|either way|likewise|similarly|equally|nor)\b",
     re.IGNORECASE,
 )
 """What ties a sentence to the one before by more than "and"."""
+_IT = frozenset("it its itself".split())
 _YOU = frozenset("you your yours yourself".split())
 _MANY = frozenset("people police government who those everyone committee council".split())
 _AGAIN = re.compile(r"\b(\w+(?: \w+){0,4}) \1\b")
@@ -203,12 +201,12 @@ class _Drafts:
             if after is not None and lines[index + 1][1].speaker == line.speaker:
                 self._ask(_BOTH, item, person, [item.unit, lines[index + 1][0].unit], words, after)
             elif shown is not None and line.origin is Origin.REPORTED:
-                unit = _following(item.unit, phraser)
-                if unit is not None and unit not in shown:
-                    self._ask(_FURTHER, item, person, [item.unit, unit], words, unit.text)
+                beside = _beside(item.unit, phraser, shown)
+                if beside:
+                    self._ask(_FURTHER, item, person, beside, *(unit.text for unit in beside))
 
     def _ask(self, kind: str, item: Scored, person: Person, units: list[Unit], *words: str) -> None:
-        if sum(len(part.split()) for part in words) <= _MOST_SOURCE:
+        if sum(len(part.split()) for part in words) <= (_MOST_SOURCE if kind == _ALONE else LONGEST - 2):
             self.requests[kind, item.row] = Request(person, words)
             self._units[kind, item.row] = units
 
@@ -235,17 +233,30 @@ class _Drafts:
         return room
 
 
-def _following(unit: Unit, phraser: Phraser) -> Unit | None:
-    """The sentence after this one in its paragraph, where it could be told with it; else None."""
+def _beside(unit: Unit, phraser: Phraser, shown: set[Unit]) -> list[Unit]:
+    """The sentence with the one after it in its paragraph, or with the one before, in their order; none where neither
+    could be told with it. A question may follow a statement, never the other way about."""
     said = phraser.sentences.get(unit.contribution.id, ())
-    after = next((other for other in said if other.index == unit.index + 1), None)
-    if after is None or after.paragraph != unit.paragraph or after.question != unit.question:
-        return None
-    text = after.text
-    if not 6 <= len(text.split()) <= _FURTHER_WORDS or courtesy(text) or procedure(text) or _LEANS.match(text):
-        return None
-    parsed = parse(phraser.parser, [text])[0]
-    return None if _FOREIGN.search(text) or subject(parsed.root) is None or points_out(parsed) else after
+    near = {other.index: other for other in said if other.paragraph == unit.paragraph and other not in shown}
+    after, before = near.get(unit.index + 1), near.get(unit.index - 1)
+    if after is not None and unit.question <= after.question and _follows(after, phraser) and _tellable(after, phraser):
+        return [unit, after]
+    if before is not None and before.question <= unit.question and _follows(unit, phraser):
+        parsed = parse(phraser.parser, [before.text])[0]
+        return [before, unit] if _tellable(before, phraser) and not points_out(parsed) else []
+    return []
+
+
+def _follows(unit: Unit, phraser: Phraser) -> bool:
+    """Whether "and" is all that ties the sentence to the one before."""
+    return not _LEANS.match(unit.text) and not points_out(parse(phraser.parser, [unit.text])[0], led=True)
+
+
+def _tellable(unit: Unit, phraser: Phraser) -> bool:
+    text = unit.text
+    if not 6 <= len(text.split()) <= _FURTHER_WORDS or courtesy(text) or procedure(text) or _FOREIGN.search(text):
+        return False
+    return unit.question or subject(parse(phraser.parser, [text])[0].root) is not None
 
 
 def _sendable(item: Scored, line: Sentence, phraser: Phraser) -> str | None:
@@ -265,9 +276,10 @@ def _sendable(item: Scored, line: Sentence, phraser: Phraser) -> str | None:
     return words if (item.unit.question or subject(parsed.root) is not None) and not points_out(parsed) else None
 
 
-def points_out(parsed: Parsed) -> bool:
-    """Whether a pronoun of the sentence means somebody or something outside it."""
-    return any(_points(token, parsed) for token in parsed.doc)
+def points_out(parsed: Parsed, *, led: bool = False) -> bool:
+    """Whether a pronoun of the sentence means somebody or something outside it. Where it is `led` by the sentence
+    before, told with it, an "it" has its noun there."""
+    return any(_points(token, parsed) for token in parsed.doc if not (led and token.lower_ in _IT))
 
 
 def _points(token: Token, parsed: Parsed) -> bool:
@@ -285,8 +297,8 @@ def _points(token: Token, parsed: Parsed) -> bool:
                 and not any(child.dep_ in {"relcl", "acl", "prep"} for child in token.head.children)
             )
         return not any(child.dep_ in {"relcl", "acl", "prep"} for child in token.children)
-    if low in {"it", "its", "itself"}:
-        return not (token.dep_ == "expl" or _IT_IS_THAT.match(parsed.text[token.idx :])) and not any(
+    if low in _IT:
+        return not _introduces(token) and not any(
             other.pos_ in {"NOUN", "PROPN"} and other.tag_ in {"NN", "NNP"} for other in before[:-1]
         )
     if low in _THEY or low == "themselves":
@@ -297,3 +309,15 @@ def _points(token: Token, parsed: Parsed) -> bool:
 def _content(text: str) -> set[str]:
     """The beginnings of the words that carry the sense: tenses and numbers of a verb leave them alone."""
     return {word[:4] for word in re.findall(r"[a-z]{4,}|\d+", text.lower()) if word not in _STOP}
+
+
+def _introduces(token: Token) -> bool:
+    """ "It is right that …", "it is for the House to …": an "it" that stands for the clause after it."""
+    if token.dep_ == "expl":
+        return True
+    near = [*token.head.children, *(leaf for child in token.head.children for leaf in child.children)]
+    return (
+        token.head.lemma_ == "be"
+        and any(child.dep_ in {"ccomp", "xcomp", "advcl", "acl", "csubj"} and child.i > token.head.i for child in near)
+        and any(child.dep_ in {"acomp", "attr", "prep"} and child.pos_ != "ADV" for child in token.head.children)
+    )

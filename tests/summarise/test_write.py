@@ -15,7 +15,7 @@ from bot.summarise.phrase import Phraser
 from bot.summarise.select import Scored
 from bot.summarise.sentences import units
 from bot.summarise.verify import Verifier
-from bot.summarise.write import Request, formed, points_out, prompt, written
+from bot.summarise.write import Request, formed, points_out, prompt, written, written_apart
 from tests.standins.writer import LyingWriter, Scripted
 
 MINISTER, MEMBER = "Eleanor Marsh", "Mr Tobias Wren"
@@ -109,6 +109,29 @@ def test_a_third_persons_act_is_not_given_to_the_speaker(phraser: Phraser, quote
     assert written(lines, phraser, Scripted([lie]), room=20) == lines
 
 
+def test_a_report_goes_on_to_the_sentence_that_follows_where_there_is_room(phraser: Phraser, quoted) -> None:
+    item, _ = quoted["We will"]
+    report = "Eleanor Marsh said that the government would publish the review of referrals in May."
+    lines = [(item, Sentence(report, ("c1",), Origin.REPORTED, MINISTER))]
+    answer = report.replace(".", ", and that the killer left the programme in April 2016.")
+    (made,) = written_apart([lines], phraser, Scripted([answer]), room=20, further=True)
+    assert texts(made) == [answer]
+    assert written_apart([lines], phraser, Scripted([answer]), room=5, further=True) == [lines]
+    assert written(lines, phraser, Scripted([answer]), room=20) == lines
+
+
+def test_what_has_a_line_already_is_not_told_with_another(phraser: Phraser, quoted) -> None:
+    class Silent(Scripted):
+        def write(self, prompts: Sequence[str], *, max_tokens: int = 70) -> list[str]:
+            assert not any("killer" in asked and "referrals" in asked for asked in prompts)
+            return super().write(prompts)
+
+    item, _ = quoted["We will"]
+    report = Sentence("Eleanor Marsh said that they would publish it.", ("c1",), Origin.REPORTED, MINISTER)
+    groups = [[(item, report)], [quoted["The killer"]]]
+    assert written_apart(groups, phraser, Silent([""]), room=20, further=True) == groups
+
+
 def test_a_sentence_that_is_too_long_for_the_room_left_is_not_taken(phraser: Phraser, quoted) -> None:
     answer = "Eleanor Marsh said that the Government had closed 34 of the 41 centres since March."
     lines = [quoted["Frankly, we"]]
@@ -136,6 +159,8 @@ def test_a_lying_or_rambling_writer_changes_nothing(phraser: Phraser, quoted) ->
         "Eleanor Marsh said that the Government has closed 34 of the 41 centres since March.",
         "She said that the Government had closed 34 of the 41 centres since March.",
         "Eleanor Marsh said that 34 of the centres, 34 of the centres since March had closed of the 41.",
+        "Eleanor Marsh said that the Government had closed 34 of the 41 centres since March, since March.",
+        "Eleanor Marsh said that the Government had closed 34 of the 41 centenders since March.",
         "Eleanor Marsh spoke.",
     ],
 )
