@@ -85,7 +85,7 @@ class Matcher:
         """The verdict on one document. A debate is judged contribution by contribution, anything else as a whole."""
         lines = [item for item in document.contributions if item.text.strip() and item.voice not in _SILENT]
         whole = "\n\n".join(item.text for item in lines) if document.kind is not Kind.DEBATE else ""
-        title = self.lexicon.read(document.title, (whole or "\n".join(item.text for item in lines[:3]),))
+        title = self._heading(document, lines, whole)
         parts = self._parts(document, lines, whole)
         if not title.hits and not parts:
             return self._refuse(document, Reading(), 0.0)
@@ -94,6 +94,16 @@ class Matcher:
         if document.kind is not Kind.DEBATE:
             return self._whole(document, lines, parts, title)
         return self._by_parts(document, lines, parts, title)
+
+    def _heading(self, document: Document, lines: list[Contribution], whole: str) -> Reading:
+        """What the title says; that of an article which is only its summary runs on into it."""
+        beside = (whole or "\n".join(item.text for item in lines[:3]),)
+        title = self.lexicon.read(document.title, beside)
+        if _short(document, lines):
+            end = len(document.title)
+            running = self.lexicon.read(f"{document.title}. {whole}", ("",))
+            title.hits += [hit for hit in running.hits if hit.start < end and not hit.named]
+        return title
 
     def _parts(self, document: Document, lines: list[Contribution], whole: str) -> list[_Part]:
         """The contributions that hold a candidate. A speech's company is the title and the speeches on either side;

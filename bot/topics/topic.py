@@ -110,9 +110,11 @@ class _Reader:
         self.file = file
 
     def topic(self) -> Topic:
-        table = read_toml(self.file)
+        table = self._whole()
         self._known(
-            table, {"name", "title", "word", "phrase", "groups", "frame", "not", "company", "heading", "encoder"}, ""
+            table,
+            {"name", "title", "also", "word", "phrase", "groups", "frame", "not", "company", "heading", "encoder"},
+            "",
         )
         found = self._tables(table, "word")
         company = self._table(table, "company", {"words", "worth_reading", "home", "abroad"})
@@ -142,6 +144,19 @@ class _Reader:
             about=about,
             not_about=not_about,
         )
+
+    def _whole(self) -> dict[str, Any]:
+        """The file's tables with those of the files that it names beside it, so that a long topic may be parted."""
+        table = read_toml(self.file)
+        for name in self._strings(table, "also", ""):
+            other = self.file.parent / name
+            if not other.exists():
+                raise self._wrong("also", f"there is no file {name} beside it")
+            for key, value in read_toml(other).items():
+                if key in table and not (isinstance(value, list) and isinstance(table[key], list)):
+                    raise self._wrong("also", f"{name} says “{key}” over again")
+                table[key] = [*table[key], *value] if key in table else value
+        return table
 
     def _name(self, row: dict[str, Any], label: str) -> Name:
         keys = {"name", "says", "ordinary", "verb", "alone", "weight", "heads", "heads_in_company", "leads"}

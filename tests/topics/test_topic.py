@@ -41,6 +41,20 @@ def test_an_operators_own_file_stands_before_the_packaged_one(tmp_path):
     assert topic.named(Settings(folder=tmp_path), "prevent").title == "the x"
 
 
+def test_a_topic_may_be_parted_among_files_beside_it(tmp_path):
+    parted = 'also = ["x/more.toml"]\n' + SMALL
+    (tmp_path / "x").mkdir()
+    more = tmp_path / "x" / "more.toml"
+    more.write_text('[[phrase]]\nsays = "y"\nweight = 0.5\nmatch = ["y"]\n', encoding="utf-8")
+    assert [phrase.says for phrase in topic.load(written(tmp_path, parted)).phrases] == ["x", "y"]
+    more.write_text('title = "the y"\n', encoding="utf-8")
+    with pytest.raises(ConfigurationError, match=r"x/more\.toml says “title” over again"):
+        topic.load(written(tmp_path, parted))
+    more.unlink()
+    with pytest.raises(ConfigurationError, match=r"no file x/more\.toml"):
+        topic.load(written(tmp_path, parted))
+
+
 def test_a_topic_crosses_to_another_process_and_still_matches():
     there = pickle.loads(pickle.dumps(topic.load(settings.default_folder() / "topics" / "prevent.toml")))
     assert Matcher(there).glance("A review of the Prevent duty")
