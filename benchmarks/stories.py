@@ -28,7 +28,7 @@ from bot.sources.transcript import read  # noqa: E402
 from bot.summarise import stories  # noqa: E402
 
 DATA = Path(__file__).parent / "data"
-LOTS = tuple(DATA / f"stories{which}.jsonl" for which in ("", "-second", "-third", "-fourth"))
+LOTS = tuple(DATA / f"stories{which}.jsonl" for which in ("", "-second", "-third", "-fourth", "-fifth"))
 THRESHOLDS = (0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8)
 
 
