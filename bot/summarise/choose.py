@@ -65,7 +65,8 @@ def _fill_up(plan: Plan, heads: Sequence[str], silent: Sequence[str | None], res
     for speaker, rows in [*plan.points.items()]:
         for item, line in rows if speaker != plan.lead else ():
             plan.to_answer(item, line)
-    for again in [*(heads or rest[:4]) * 3, *rest]:
+    first: list[str | None] = [*heads] or [*rest[:4]]
+    for again in [*first * 3, *rest]:
         if plan.left() >= _SHORTEST:
             plan.to_point(again, answered=again != plan.lead)
 

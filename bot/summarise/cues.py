@@ -131,7 +131,7 @@ _PAPERS = re.compile(
     r"\bdeclarations? of interest\b|^(?:can|may) i (?:also )?(?:just )?welcome\b|\bmade (?:today |"
     r"yesterday )?(?:the |a )?(?:following )?(?:written |oral )*(?:ministerial )?statement\b|"
     r"^(?:i|we) (?:will|shall|have) (?:also |therefore )?(?:place|lay|deposit)\w*\b[^.]{0,80}\bLibrar(?:y|ies)\b|"
-    r"\battention to my entry\b|"
+    r"\battention to my entry\b|\bone (?:\w+ )?question (?:on|about|for)\b.*\bplease\b|"
     r"\bcop(?:y|ies)\b[^.]{0,80}\b(?:Vote Office|Libraries|Printed Paper Office|Library)\b",
     re.IGNORECASE,
 )

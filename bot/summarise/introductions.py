@@ -16,7 +16,7 @@ from bot.domain import Contribution, Voice
 
 _WELCOMES = re.compile(r"\b(?:welcom\w+|joined (?:today |this \w+ )?by|introduce|with us)\b", re.IGNORECASE)
 _POSTNOMINAL = r"(?:,? (?:AM|MS|MP|MSP|MLA|AC|AS|KC|QC|CBE|OBE|MBE))*"
-_LINK = r"(?:,? (?:who(?: is|[’']s)|as))?,? (?:also )?(?:is )?(?:the |our )?"
+_LINK = r"(?:,? (?:who(?: is|[’']s)|as)|,) (?:also )?(?:who is |is |as )?(?:the |our )?"
 _OFFICE = re.compile(
     r"\b(?:Minister|Secretary|director|chief|head|officer|commissioner|inspector|adviser|advisor|president|lawyer|"
     r"co-?ordinator|reviewer)\b",
@@ -25,6 +25,8 @@ _OFFICE = re.compile(
 _TITLES = frozenset(
     "hon right rt mr mrs ms miss dr prof professor sir dame lord lady baroness am mp msp mla as ac".split()
 )
+_SOON = 6
+"""Words of an office within which it says which: "strategic lead officer for schools"."""
 _LONGEST = 14
 """Words that an office may have before it is taken for something else."""
 
@@ -62,7 +64,12 @@ def _office(text: str) -> str | None:
     ends = r"[;.(]|, (?:and|also|who|from|by)\b| and (?:also )?$| who\b|,\s*$"
     office = re.split(ends, bare, maxsplit=1)[0].strip(" ,")
     office = re.sub(r",? and$", "", office)
-    if bare == text or "—" in office or not _OFFICE.search(office) or len(office.split()) > _LONGEST:
+    if (
+        bare == text
+        or "—" in office
+        or not _OFFICE.search(" ".join(office.split()[:_SOON]))
+        or len(office.split()) > _LONGEST
+    ):
         return None
     return office[:1].upper() + office[1:]
 
@@ -78,9 +85,12 @@ def _folded(text: str) -> str:
 
 
 _LADY = re.compile(
-    r"\b(?:the|my) (?:right )?(?:hon\. |noble )(?:and (?:learned|gallant) )?(?:Lady|Baroness)\b|\bthe noble Baroness\b"
+    r"\b(?:[Tt]he|[Mm]y) (?:right )?(?:hon\. |noble )(?:and (?:learned|gallant) )?(?:Lady|Baroness)\b|"
+    r"\b[Tt]he noble Baroness\b"
 )
-_GENTLEMAN = re.compile(r"\b(?:the|my) (?:right )?hon\. (?:and (?:learned|gallant) )?Gentleman\b|\bthe noble Lord\b")
+_GENTLEMAN = re.compile(
+    r"\b(?:[Tt]he|[Mm]y) (?:right )?hon\. (?:and (?:learned|gallant) )?Gentleman\b|\b[Tt]he noble Lord\b"
+)
 _OF_THE_MINISTER = re.compile(
     r"\bthe (?:Minister|Secretary of State|Home Secretary|Prime Minister|Under-Secretary)"
     r"(?: of State)? (?:for (?:early |advance |prior )?(?:sight|notice|copy) of |for )(?P<whose>his|her) "

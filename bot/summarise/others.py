@@ -37,6 +37,10 @@ _EMPTY = frozenset(
     "attention families son daughter mother father widow victim victims truth answers everyone anybody nobody hour "
     "hours".split()
 )
+_VAGUE = frozenset(
+    "many different several other new same certain various some more most such own whole real great good big important "
+    "individual particular specific further additional recent current latest key very huge significant".split()
+)
 _PRIVATE = frozenset({"PERSON"})
 _NOT_NAMES = re.compile(
     r"\b(?:hon|right|noble|my|our|your|his|her|their|its|this|that|these|those|such|same)\b", re.IGNORECASE
@@ -84,7 +88,8 @@ def _about(plan: Plan, said: Sequence[Sequence[Scored]]) -> str:
             first[key],
         ),
     )
-    named = _apart([forms[key] for key in ranked])[:_NAMED]
+    telling = [key for key in ranked if key in common or " " in forms[key].removeprefix("the ")]
+    named = _apart([forms[key] for key in telling])[:_NAMED]
     return named[0] if len(named) == 1 else ", ".join(named[:-1]) + " and " + named[-1] if named else ""
 
 
@@ -115,12 +120,14 @@ def _things(parsed: Parsed) -> Iterator[tuple[str, str]]:
         }:
             continue
         start, end = chunk.start, _with_of(head, chunk.end)
-        while start < end and parsed.doc[start].pos_ in {"DET", "PRON", "NUM", "PUNCT", "CCONJ", "ADV"}:
+        while start < end and (
+            parsed.doc[start].pos_ in {"DET", "PRON", "PUNCT", "CCONJ", "ADV"} or parsed.doc[start].lower_ in _VAGUE
+        ):
             start += 1
+        if any(token.pos_ in {"NUM", "PART", "VERB"} for token in parsed.doc[start:end]):
+            continue
         form = parsed.between(start, end)
         if not form or len(form.split()) > _LONGEST or _NOT_NAMES.search(form) or re.search(r"[“”\d£?!—;:,]", form):
-            continue
-        if len(form.split()) == 1 and len(form) < 6:
             continue
         article = "the " if parsed.doc[chunk.start].lower_ == "the" else ""
         shown = form if parsed.doc[start].tag_ in {"NNP", "NNPS"} or form[:2].isupper() else form[:1].lower() + form[1:]

@@ -58,7 +58,7 @@ class Clause:
     words: str
 
     def sentence(self) -> str:
-        text = f"{self.frame} {self.words}".rstrip(" ,;:—–-.?!")
+        text = f"{self.frame} {self.words.lstrip(' ,;:—–-')}".rstrip(" ,;:—–-.?!")
         return f"{text}."
 
 

@@ -113,18 +113,17 @@ class Phraser:
             return self._asked(unit, person)
         text, verb = prepared(self._addressed(unit, person))
         parsed = parse(self.parser, [text])[0]
-        if whole := report(parsed, person, verb):
-            return [whole]
+        whole = report(parsed, person, verb)
+        found = [whole] if whole else []
         parts = main_clauses(parsed)
         if len(parts) < 2:
-            return []
+            return found
         texts = [parsed.between(start, end) for start, end in parts]
-        found = []
         texts = [text for text in texts if len(text.split()) >= _SHORTEST_PART and not _OTHERS_WORDS.match(text)]
         for part in parse(self.parser, [prepared(_AFTER_THAT.sub("", text))[0] for text in texts]):
             if clause := report(part, person, verb):
-                found.append(clause)
-        return found[:1]
+                return [*found, clause]
+        return found
 
     def _asked(self, unit: Unit, person: Person) -> list[Clause]:
         """The sentence's questions as one, else the first of them that the rules can report."""

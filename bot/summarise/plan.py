@@ -30,6 +30,8 @@ _TRIES = 6
 """Sentences of one speaker tried for one line before giving up."""
 _COMPARED = 3
 """Lines of one speaker among which the first in reported speech is taken before a quotation."""
+_OPENING_LINE = 32
+"""The longest line of the brief."""
 _OPENING_QUOTATION = 25
 """The longest quotation of the brief, which is to be read at a glance."""
 
@@ -187,6 +189,7 @@ class Plan:
         opening = self.longest(speaker)
         doing = [item for item in pool if item.act in acts and item.unit.contribution.id == opening]
         doing = [item for item in doing if not sums or "£" in item.unit.text]
+        room = min(room, _OPENING_LINE)
         for among, reported in ((doing, True), *(() if only else ((pool, True), (pool, False)))):
             for item, line in self.fresh(among, room):
                 short = len(line.text.split()) <= _OPENING_QUOTATION or self.budget < _OPENING_QUOTATION

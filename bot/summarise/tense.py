@@ -41,6 +41,8 @@ _SUBJUNCTIVE_AFTER = {"recommend", "ask", "demand", "insist", "suggest", "requir
 
 def finite(token: Token) -> bool:
     """Whether the token is a finite verb in the present, a modal included."""
+    if token.tag_ == "VBP" and any(child.tag_ == "MD" for child in token.children):
+        return False
     if token.tag_ in {"VBZ", "VBP", "MD"}:
         return True
     return token.tag_ == "VB" and _mistaken(token)

@@ -8,7 +8,7 @@ from bot.inference.models import Models
 from bot.summarise.openings import prepared
 from bot.summarise.parsing import parse
 from bot.summarise.people import Person, Side
-from bot.summarise.questions import asking, report_asking, report_question
+from bot.summarise.questions import asking, questions_of, report_asking, report_question
 from bot.summarise.report import report, report_press
 
 MINISTER = Person("Eleanor Marsh", "Eleanor Marsh", "Lab", "The Minister for Security", Side.MINISTER, False, None)
@@ -163,3 +163,108 @@ def test_to_be_told_why_is_to_ask_why(models: Models) -> None:
     clause = report_asking(parse(models.parser, [parted[1]])[0], parted[0], MEMBER, asked_minister=True)
     assert clause is not None
     assert clause.sentence() == "Alistair Croome asked why Ministers had been so slow to act."
+
+
+SHE = Person("Eleanor Marsh", "Eleanor Marsh", "Lab", "The Minister for Security", Side.MINISTER, False, "she")
+
+
+@pytest.mark.parametrize(
+    ("said", "person", "reported"),
+    [
+        ("I do understand that schools are anxious.", MEMBER, "Alistair Croome understood that schools were anxious."),
+        ("I don’t think there is any pushback.", MEMBER, "Alistair Croome did not think that there was any pushback."),
+        ("I haven’t read the report of the panel.", MEMBER, "Alistair Croome had not read the report of the panel."),
+        (
+            "Well, look, I want to make it clear that the panel met six times.",
+            MEMBER,
+            "Alistair Croome said that the panel met six times.",
+        ),
+        (
+            "Mr. Chair, the money’s gone to the council.",
+            MEMBER,
+            "Alistair Croome said that the money had gone to the council.",
+        ),
+        (
+            "I have asked the force to look again.",
+            SHE,
+            "Eleanor Marsh said that she had asked the force to look again.",
+        ),
+        (
+            "We launched a fund for local councils.",
+            MINISTER,
+            "Eleanor Marsh said that the Government launched a fund for local councils.",
+        ),
+        (
+            "Our Government is buying equipment.",
+            MINISTER,
+            "Eleanor Marsh said that the Government was buying equipment.",
+        ),
+        (
+            "This year the fund will open in Wales.",
+            MINISTER,
+            "Eleanor Marsh said that this year the fund would open in Wales.",
+        ),
+    ],
+)
+def test_more_is_reported_where_it_is_safe(models: Models, said: str, person: Person, reported: str) -> None:
+    assert told(models, said, person) == reported
+
+
+@pytest.mark.parametrize(
+    ("said", "person", "why"),
+    [
+        ("I want to ask about the delay at the panel.", SHE, "what is done with the floor"),
+        ("I am not saying that the programme works perfectly.", SHE, "a turn of phrase"),
+        ("I taught in a college for 16 years.", MEMBER, "somebody's own past"),
+        ("The consultation will ask about it.", MINISTER, "it is not the consultation"),
+        ("I raised the same question three years ago.", MEMBER, "which question?"),
+        ("Spending money on it is one thing.", MEMBER, "half of a contrast"),
+        ("What concerns have been identified by the panel.", MEMBER, "a question without its mark"),
+    ],
+)
+def test_what_tells_nothing_alone_is_declined(models: Models, said: str, person: Person, why: str) -> None:
+    assert told(models, said, person) is None, why
+
+
+def asked(models: Models, text: str) -> list[str]:
+    found = []
+    for question in questions_of(prepared(text)[0], asked="the Minister"):
+        if parted := asking(question):
+            clause = report_asking(parse(models.parser, [parted[1]])[0], parted[0], MEMBER, asked_minister=True)
+        else:
+            clause = report_question(parse(models.parser, [question])[0], MEMBER, asked_minister=True)
+        found += [clause.sentence().removeprefix("Alistair Croome asked ")] if clause else []
+    return found
+
+
+@pytest.mark.parametrize(
+    ("text", "reported"),
+    [
+        ("Does my right hon. Friend agree that it is late?", ["whether the Minister agreed that it was late."]),
+        (
+            "Has she shared the review with Scotland, and will the form be agreed with the police?",
+            [
+                "whether the Minister had shared the review with Scotland.",
+                "whether the form would be agreed with the police.",
+            ],
+        ),
+        (
+            "Will she confirm that 22 posts have gone since she took office?",
+            ["whether the Minister would confirm that 22 posts had gone since she took office."],
+        ),
+        ("What is the longest that anyone should wait?", ["what was the longest that anyone should wait."]),
+        ("And what about the capacity of mental health services?", ["about the capacity of mental health services."]),
+        (
+            "When will the Government fully fund the auditor’s office?",
+            ["when the Government would fully fund the auditor’s office."],
+        ),
+        ("I wonder whether the Minister has met the council.", ["whether the Minister had met the council."]),
+        (
+            "What does a person who returns to work this week have to do?",
+            ["what a person who returned to work that week had to do."],
+        ),
+        ("Will the Minister ask the hon. Member to withdraw it?", []),
+    ],
+)
+def test_questions_are_reported_in_their_forms(models: Models, text: str, reported: list[str]) -> None:
+    assert asked(models, text) == reported
