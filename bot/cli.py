@@ -61,6 +61,14 @@ class Newsletter(StrEnum):
     MARKDOWN = "markdown"
 
 
+class Answers(StrEnum):
+    """How `ask` prints."""
+
+    JSON = "json"
+    JSONL = "jsonl"
+    TEXT = "text"
+
+
 Inputs = Annotated[
     list[str],
     typer.Argument(
@@ -166,17 +174,11 @@ def summarise(
     format: Annotated[Pages, typer.Option(help="json is digest/1; jsonl one a line, for several.")] = Pages.TEXT,
 ) -> None:
     """Make a digest of each document, whether it is about a topic or not."""
-    settings = terminal.configured(quiet=True)
-    if writer is not None:
-        models = settings.models.model_copy(update={"writer": writer})
-        settings = settings.model_copy(update={"models": models})
+    settings = terminal.with_writer(terminal.configured(quiet=True), writer)
     from bot.contract import digest_json
     from bot.inference.models import Models
-    from bot.inference.weights import locate
     from bot.text import markdown, plain
 
-    if settings.models.writer != "none":
-        locate(settings.models.writer)
     with terminal.answer() as out, terminal.progress() as say:
         say("reading")
         documents = terminal.read_or_fetch(sources, settings)
@@ -190,6 +192,54 @@ def summarise(
                 terminal.print_json(out, digest_json(digest))
             else:
                 print((markdown if format is Pages.MARKDOWN else plain)(digest), file=out, flush=True)
+
+
+@app.command()
+def ask(
+    question: Annotated[str | None, typer.Argument(metavar="[QUESTION]", help="What is asked.")] = None,
+    *,
+    questions: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Many questions in one run, one a line; - is standard input.")
+    ] = None,
+    file: Annotated[
+        str | None, typer.Option(metavar="FILE", help="The document, or a .jsonl of several that are read as one.")
+    ] = None,
+    max_words: Annotated[int, typer.Option(min=1, metavar="N", help="The longest answer, in words.")] = 120,
+    writer: Annotated[
+        str | None, typer.Option(metavar="NAME|none", help="As for `summarise`; none writes by rule alone.")
+    ] = None,
+    format: Annotated[Answers, typer.Option(help="json is answer/1; jsonl one a line, for several.")] = Answers.TEXT,
+) -> None:
+    """Answer a question from a document, each sentence with its source, or say that the document does not answer it."""
+    settings = terminal.with_writer(terminal.configured(quiet=True), writer)
+    if (question is None) is (questions is None):
+        raise InputError("give one question, or --questions with a file of them")
+    if questions == file == "-":
+        raise InputError("only one of the questions and the document can be standard input")
+    from bot import asking
+    from bot.text import clean
+
+    if question is not None and not clean(question):
+        raise InputError("the question is empty")
+    if file is None:
+        raise InputError("the archive cannot be asked yet; give the document with --file FILE")
+    with terminal.answer() as out, terminal.progress() as say:
+        asked = [question] if question is not None else asking.questions(questions or "", terminal.stdin())
+        if len(asked) > 1 and format is Answers.JSON:
+            raise InputError(f"{len(asked)} questions were given; several need --format jsonl")
+        documents = terminal.read([file])
+        from bot.contract import answer_json
+        from bot.inference.models import Models
+        from bot.summarise.ask import Reader
+
+        reader = Reader(Models(settings.models), documents)
+        for number, each in enumerate(asked, 1):
+            say(f"{number} of {len(asked)}: {each}")
+            found = reader.answer(each, max_words=max_words)
+            if format is Answers.TEXT:
+                print(asking.plain(found), end="" if number == len(asked) else "\n", file=out, flush=True)
+            else:
+                terminal.print_json(out, answer_json(found))
 
 
 @app.command()
@@ -228,9 +278,7 @@ def check(
 
 @app.command()
 def stories(
-    file: Annotated[
-        str, typer.Argument(metavar="FILE.jsonl", help="Transcripts, one a line; - is standard input.")
-    ],
+    file: Annotated[str, typer.Argument(metavar="FILE.jsonl", help="Transcripts, one a line; - is standard input.")],
     format: Annotated[Verdicts, typer.Option(help="json is stories/1.")] = Verdicts.TEXT,
 ) -> None:
     """Say which documents tell the same story: one event with its repeats, reports and reactions within a fortnight."""

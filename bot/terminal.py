@@ -32,6 +32,18 @@ def configured(*, quiet: bool = False) -> Settings:
     return loaded
 
 
+def with_writer(settings: Settings, writer: str | None) -> Settings:
+    """The settings with another writer, where one is named. Raises ModelMissing where it is not to be found."""
+    from bot.inference.weights import locate
+
+    if writer is not None:
+        models = settings.models.model_copy(update={"writer": writer})
+        settings = settings.model_copy(update={"models": models})
+    if settings.models.writer != "none":
+        locate(settings.models.writer)
+    return settings
+
+
 @contextlib.contextmanager
 def answer() -> Iterator[TextIO]:
     """The real standard output, in UTF-8; whatever else prints goes to standard error meanwhile."""

@@ -1,0 +1,247 @@
+"""Does the document say anything to the question? A few scores, weighed by a small logistic regression.
+
+`training/answerable.py` fits it: questions of one meeting are asked of another. What no weight may decide stands before
+it: a stranger's words, a number or a time that nothing gives, an opinion, a prediction, an order.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections import defaultdict
+from collections.abc import Container, Iterable, Mapping, Sequence
+from functools import cache, cached_property
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from bot.domain import Contribution, Document
+from bot.summarise.asked import OFFICE, Asked, Wants
+from bot.summarise.lexical import content
+from bot.summarise.sentences import Unit, units
+
+if TYPE_CHECKING:
+    from bot.inference.encoder import Vectors
+    from bot.summarise.verifying.likeness import Encodes
+
+SCORES = (
+    "best cosine", "best window", "speaker's best", "words in the document", "words in one passage",
+    "words in one sentence", "words and cosine", "speaker's words", "setting's words", "names", "speaker named",
+    "sentences",
+)  # fmt: skip
+_FIGURE = re.compile(
+    r"(?<!section )(?<!clause )(?<!amendment )(?<!no\. )(?:£\d|\b(?!(?:19|20)\d\d\b)(?!\d{1,2}(?:st|nd|rd|th)?\b "
+    r"(?:january|february|march|april|may|june|july|august|september|october|november|december))\d[\d,.]*)|"
+    r"\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|"
+    r"eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?|billions?|"
+    r"dozens?|only one|one in)\b",
+    re.IGNORECASE,
+)
+_TIME = re.compile(
+    r"\b(?:(?:19|20)\d\d|january|february|march|april|in may|may \d|\d(?:st|nd|rd|th)? may|june|july|august|september|"
+    r"october|november|december|monday|tuesday|wednesday|thursday|friday|saturday|sunday|today|tomorrow|yesterday|"
+    r"tonight|spring|summer|autumn|winter|easter|christmas|shortly|soon|immediately|"
+    r"(?:next|last|this|coming|previous|following|past) (?:\w+ )?(?:week|month|year|term|session|parliament|decade|"
+    r"quarter)s?|(?:days?|weeks?|months?|years?|decades?) (?:ago|later|earlier|before|after|time)|"
+    r"in (?:due course|the (?:\w+ )?(?:days|weeks|months|years|future))|"
+    r"(?:within|after|before|by|until|since|for|in) (?:the )?(?:\w+ ){0,3}(?:days?|weeks?|months?|years?))\b",
+    re.IGNORECASE,
+)
+_REACH = 2
+"""Sentences on either side that may hold the words of the question which one of them answers."""
+_ENOUGH = 0.6
+"""The share of the question's words that must stand about a figure or a time that answers it."""
+_SOME, _NEAR, _NEARER = 0.4, 0.5, 0.3
+"""What makes a sentence worth a line: the share of the question's words in it, or its cosine, which may be less where
+the words stand beside it."""
+
+
+class Gate:
+    """The sentences of some documents, encoded and counted once, and what can be asked of them."""
+
+    def __init__(
+        self, documents: Sequence[Document], indexed: Iterable[tuple[int, Contribution]], encoder: Encodes
+    ) -> None:
+        self.encoder = encoder
+        self.units = [
+            unit for index, item in indexed for unit in units([item], index) if 5 <= len(unit.text.split()) <= 200
+        ]
+        self.rows = {(unit.document, unit.contribution.id, unit.index): row for row, unit in enumerate(self.units)}
+        self.standing: dict[str, list[int]] = defaultdict(list)
+        for row, unit in enumerate(self.units):
+            for word in set(content(unit.text)):
+                self.standing[word].append(row)
+        labels = " ".join(
+            f"{document.title} {document.house or ''} "
+            + " ".join(
+                f"{item.speaker or ''} {item.role or ''} {item.constituency or ''}" for item in document.spoken()
+            )
+            for document in documents
+        )
+        self.labels = frozenset(content(labels))
+        self.known = self.labels.union(self.standing)
+        self.begun = {word[:5] for word in self.known if len(word) >= 5}
+        self.vectors = encoder.encode([unit.text for unit in self.units])
+
+    @cached_property
+    def windows(self) -> Vectors:
+        """Each sentence with the one before and the one after."""
+        total = self.vectors.copy()
+        total[1:] += self.vectors[:-1]
+        total[:-1] += self.vectors[1:]
+        return np.asarray(total / np.maximum(np.linalg.norm(total, axis=1, keepdims=True), 1e-6), dtype=np.float32)
+
+    def look(self, asked: Asked) -> Look:
+        return Look(self, asked)
+
+    def mentions(self, name: str) -> bool:
+        """Whether an office stands in the documents whole, or a name by its last word."""
+        words = content(name)
+        return all(word in self.known for word in (words if OFFICE.search(name) else words[-1:]))
+
+
+class Look:
+    """What one question finds in the sentences of a gate."""
+
+    def __init__(self, gate: Gate, asked: Asked) -> None:
+        self._gate, self._asked = gate, asked
+        self._weight = {term: _rarity(term) for term in asked.terms}
+
+    @property
+    def exact(self) -> bool:
+        """Whether only a figure or a time answers it."""
+        return self._asked.wants in (Wants.NUMBER, Wants.TIME)
+
+    def refusal(self) -> str | None:
+        """Why the question is not answered, in a sentence for readers; None where it may be."""
+        if why := self.barred():
+            return why
+        if self._asked.terms and self.score() < 0.5:
+            return "The document does not say."
+        if self._asked.wants is Wants.NUMBER and not any(self.gives(unit) for unit in self._gate.units):
+            return "The document gives no figure for that."
+        if self._asked.wants is Wants.TIME and not any(self.gives(unit) for unit in self._gate.units):
+            return "The document does not say when."
+        return None
+
+    def barred(self) -> str | None:
+        """Why no weight may decide: the question is none, or a stranger's words are asked for."""
+        asked = self._asked
+        if asked.refused:
+            return asked.refused
+        if not (asked.terms or asked.speakers or asked.strangers):
+            return "The question names nothing that could be looked for."
+        if not self._gate.units:
+            return "The document says nothing that could answer a question."
+        if missing := [name for name in asked.strangers if not self._gate.mentions(name)]:
+            return f"{' and '.join(missing)} neither speaks in the document nor is named there."
+        return None
+
+    def score(self) -> float:
+        """0..1; one half and more is answered."""
+        known = weights()
+        value = known["intercept"] + float(np.dot(self.scores(), known["coefficients"]))
+        return 1 / (1 + math.exp(-value))
+
+    def scores(self) -> list[float]:
+        """What SCORES names, in that order."""
+        gate, asked = self._gate, self._asked
+        whole = self._vectors[0]
+        likeness = gate.vectors @ whole
+        own = np.array([not asked.speakers or unit.contribution.speaker in asked.speakers for unit in gate.units])
+        share, around = self._share
+        known = _held(self._weight, gate.known, gate.begun)
+        setting = {term: _rarity(term) for term in asked.setting}
+        return [
+            float(likeness.max()),
+            float((gate.windows @ whole).max()),
+            float(np.where(own, likeness, 0.0).max()),
+            known,
+            float(around.max()),
+            float(share.max()),
+            float((share * np.clip(gate.vectors @ self._vectors[1], 0, 1)).max()),
+            float((share * own).max()),
+            _held(setting, gate.known, gate.begun) if setting else known,
+            float(np.mean([gate.mentions(name) for name in asked.names])) if asked.names else 1.0,
+            float(bool(asked.speakers)),
+            math.log(len(gate.units)),
+        ]
+
+    def bears(self, unit: Unit) -> bool:
+        """Whether the sentence has to do with what is asked: by its own words, its neighbours' or its meaning."""
+        row = self._gate.rows.get((unit.document, unit.contribution.id, unit.index))
+        if row is None or not self._asked.terms:
+            return True
+        return self.gives(unit) if self.exact else self.near(unit)
+
+    def near(self, unit: Unit) -> bool:
+        """The same, whether or not a figure or a time is asked for."""
+        row = self._gate.rows.get((unit.document, unit.contribution.id, unit.index))
+        if row is None:
+            return False
+        (share, around), likeness = self._share, self._near[row]
+        return bool(share[row] >= _SOME or likeness >= _NEAR or (likeness >= _NEARER and around[row] >= _ENOUGH))
+
+    def gives(self, unit: Unit) -> bool:
+        """Whether the sentence gives the figure or the time that is asked for, with what is asked about beside it."""
+        form = _FIGURE if self._asked.wants is Wants.NUMBER else _TIME
+        row = self._gate.rows.get((unit.document, unit.contribution.id, unit.index))
+        if row is None or not form.search(unit.text):
+            return False
+        said = self._gate.labels.union(content(unit.contribution.text))
+        if not all(set(content(name)) <= said for name in self._asked.names):
+            return False
+        counted = self._asked.counted
+        if counted and not any(abs(row - other) <= _REACH for other in self._gate.standing.get(counted, ())):
+            return False
+        return bool(self._share[1][row] + _held(self._weight, self._gate.labels) >= _ENOUGH)
+
+    @cached_property
+    def _vectors(self) -> Vectors:
+        return self._gate.encoder.encode([self._asked.text, self._asked.topic or self._asked.text])
+
+    @cached_property
+    def _near(self) -> Vectors:
+        return np.asarray((self._gate.vectors @ self._vectors.T).max(axis=1), dtype=np.float32)
+
+    @cached_property
+    def _share(self) -> tuple[Vectors, Vectors]:
+        """How much of the question's words each sentence holds, and each with those around it."""
+        size = len(self._gate.units)
+        share, around = np.zeros(size, dtype=np.float32), np.zeros(size, dtype=np.float32)
+        total = sum(self._weight.values()) or 1.0
+        for term, value in self._weight.items():
+            for row in self._gate.standing.get(term, ()):
+                share[row] += value / total
+            reached = {
+                other
+                for row in self._gate.standing.get(term, ())
+                for other in range(max(0, row - _REACH), min(size, row + _REACH + 1))
+            }
+            around[list(reached)] += value / total
+        return share, around
+
+
+def _held(terms: Mapping[str, float], words: Container[str], begun: Container[str] = ()) -> float:
+    """How much of what the terms weigh is among the words; a little less for one that only begins alike."""
+    total = sum(terms.values())
+    held = sum(
+        value if term in words else 0.6 * value if len(term) >= 5 and term[:5] in begun else 0.0
+        for term, value in terms.items()
+    )
+    return held / total if total else 0.0
+
+
+def _rarity(term: str) -> float:
+    """More for a word that few debates use; `common` counts the training meetings that use it."""
+    known = weights()
+    return max(0.05, math.log((known["meetings"] + 1) / (known["common"].get(term, 0) + 0.5)))
+
+
+@cache
+def weights() -> dict[str, Any]:
+    """What training/answerable.py made."""
+    found: dict[str, Any] = json.loads((files("bot.summarise") / "weights" / "answerable.json").read_text("utf-8"))
+    return found
