@@ -102,7 +102,7 @@ def _stands_alone(line: Sentence, digest: Digest) -> bool:
         return False
     if digest.kind is Kind.ARTICLE and line.origin in _QUOTATIONS and words > PRESS_QUOTATION:
         return False
-    return not (_criticises(line, digest) and _SOMEBODY.search(_without_speaker(line)))
+    return not (_criticises(line, digest) and _names_somebody(line, digest))
 
 
 def _criticises(line: Sentence, digest: Digest) -> bool:
@@ -113,8 +113,12 @@ def _criticises(line: Sentence, digest: Digest) -> bool:
     return critical(line.text)
 
 
-def _without_speaker(line: Sentence) -> str:
-    return line.text.replace(plain_name(line.speaker), "") if line.speaker else line.text
+def _names_somebody(line: Sentence, digest: Digest) -> bool:
+    """Whether the line names anybody but its speaker, or an office; a place or a body counts where none can tell."""
+    text = line.text.replace(plain_name(line.speaker), "") if line.speaker else line.text
+    others = {plain_name(each.speaker) for each in digest.points if each.speaker and each.speaker != line.speaker}
+    surnames = [re.escape(name.split()[-1]) for name in others if name]
+    return bool(_SOMEBODY.search(text) or (surnames and re.search(rf"\b(?:{'|'.join(surnames)})\b", text)))
 
 
 def _cut(digest: Digest, line: Sentence | None, notes: tuple[str, ...] = ()) -> Digest:

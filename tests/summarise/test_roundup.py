@@ -117,6 +117,11 @@ def test_what_may_not_stand_alone_gives_way_to_the_next_sentence(line: Sentence,
     assert shown(digest("A", line, points=())) is None, "else the headline stands alone"
 
 
+def test_somebody_is_named_by_surname_alone_too() -> None:
+    line = said(f"{CRITIC} said that it was Marchbanks’s failure.", CRITIC)
+    assert shown(digest("A", line, said(SAID))) == SAID
+
+
 def test_criticism_of_no_one_may_stand_alone_and_so_may_a_ministers_own_word_of_failure() -> None:
     for line in (
         said(f"{CRITIC} said that the programme had failed.", CRITIC),
