@@ -135,6 +135,15 @@ def test_the_lords_repeat_the_written_statement_and_the_press() -> None:
     assert novelty.line(after, known, again, [*BEFORE_DOCUMENTS, written, lords]) == ""
 
 
+def test_parliament_joins_a_story_that_the_press_began_and_leads_it() -> None:
+    press = debate(
+        Contribution("p1", "A minister will speak of Marlowe."), id="https://ledger.example/1", kind=Kind.ARTICLE
+    )
+    before = replace(digest(), id=press.id, brief=(quoted(press.contributions[0]),))
+    told = novelty.line(before, novelty.known([press]), BEFORE, [*BEFORE_DOCUMENTS, press])
+    assert told == "New: the statement in the Commons; 2 more speakers (Ada Pell and Bram Holt)."
+
+
 def test_a_report_that_left_the_story_is_taken_from_the_message() -> None:
     report = Coverage("The Ledger", "Another matter", None, DAY)
     before = replace(BEFORE, coverage=(report,))
