@@ -35,6 +35,8 @@ _MOST_SOURCE = 75
 """Words of evidence that go to the writer for one sentence."""
 _FURTHER_WORDS = 26
 """Words that a following sentence may have to be told with the one before it."""
+_NEAR = (1, -1, 2, -2, 3)
+"""Which sentences of the paragraph a report may be told with, counted from its own."""
 _KEPT = 0.45
 """The share of each source sentence's content words that a written one keeps."""
 LONGEST = 45
@@ -234,22 +236,26 @@ class _Drafts:
 
 
 def _beside(unit: Unit, phraser: Phraser, shown: set[Unit]) -> list[Unit]:
-    """The sentence with the one after it in its paragraph, or with the one before, in their order; none where neither
-    could be told with it. A question may follow a statement, never the other way about."""
+    """The sentence with one near it in its paragraph, in their order, the one after it before all; none where nothing
+    near could be told with it. A question may follow a statement, never the other way about."""
     said = phraser.sentences.get(unit.contribution.id, ())
     near = {other.index: other for other in said if other.paragraph == unit.paragraph and other not in shown}
-    after, before = near.get(unit.index + 1), near.get(unit.index - 1)
-    if after is not None and unit.question <= after.question and _follows(after, phraser) and _tellable(after, phraser):
-        return [unit, after]
-    if before is not None and before.question <= unit.question and _follows(unit, phraser):
-        parsed = parse(phraser.parser, [before.text])[0]
-        return [before, unit] if _tellable(before, phraser) and not points_out(parsed) else []
+    words = len(unit.text.split())
+    for away in _NEAR:
+        other = near.get(unit.index + away)
+        if other is None or words + len(other.text.split()) > LONGEST - 2 or not _tellable(other, phraser):
+            continue
+        first, second = (unit, other) if away > 0 else (other, unit)
+        if first.question > second.question or (away < 0 and points_out(parse(phraser.parser, [first.text])[0])):
+            continue
+        if _follows(second, phraser, led=abs(away) == 1):
+            return [first, second]
     return []
 
 
-def _follows(unit: Unit, phraser: Phraser) -> bool:
+def _follows(unit: Unit, phraser: Phraser, *, led: bool) -> bool:
     """Whether "and" is all that ties the sentence to the one before."""
-    return not _LEANS.match(unit.text) and not points_out(parse(phraser.parser, [unit.text])[0], led=True)
+    return not _LEANS.match(unit.text) and not points_out(parse(phraser.parser, [unit.text])[0], led=led)
 
 
 def _tellable(unit: Unit, phraser: Phraser) -> bool:
