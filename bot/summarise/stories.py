@@ -53,8 +53,8 @@ def stories(models: Models, documents: Sequence[Document]) -> list[str]:
 def group(found: Sequence[Profile]) -> list[str]:
     """As `stories`, of profiles."""
     # A copy without a date is of its twin's day.
-    dated = {each.text: each.day for each in found if each.day and each.text}
-    found = [replace(each, day=each.day or dated.get(each.text)) for each in found]
+    dated = {text: day for day, text in sorted(((each.day, each.text) for each in found if each.day), reverse=True)}
+    found = [replace(each, day=each.day or (dated.get(each.text) if each.text else None)) for each in found]
     order = sorted(range(len(found)), key=lambda at: _sorting(found[at]))
     ordered = [found[at] for at in order]
     clusters = _average_link(sureness(ordered), [each.day for each in ordered])
