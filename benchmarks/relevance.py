@@ -35,7 +35,10 @@ from bot.topics.topic import load  # noqa: E402
 DATA = Path(__file__).parent / "data"
 OWN = {
     "own passages": "relevance.jsonl",
-    **{f"own passages, {lot}": f"relevance-{lot}.jsonl" for lot in ("second", "third", "fourth", "fifth", "sixth")},
+    **{
+        f"own passages, {lot}": f"relevance-{lot}.jsonl"
+        for lot in ("second", "third", "fourth", "fifth", "sixth", "seventh")
+    },
 }
 SHARED = ROOT.parent / "shared" / "data"
 KINDS = {"news": Kind.ARTICLE}
