@@ -69,6 +69,7 @@ class Room:
         return read_question(question, self.contributions, self.people, _parser())
 
     def case(self, question: str, whose: str, *, own: bool, swapped: bool = False) -> Case:
+        """`swapped`: with a speaker of this meeting named in place of another's."""
         asked = self.read(question)
         look = self.gate.look(asked)
         return Case(whose, own, swapped, look.barred() is not None, tuple(look.scores()))
@@ -105,6 +106,10 @@ def excerpts(rooms: list[Room], encoder: Remembered, rng: random.Random) -> list
         found.append(part.case(question, name, own=True))
         _, other = rng.choice([pair for pair in parts if pair[1].meeting is not part.meeting])
         found.append(other.case(question, name, own=False))
+        asked = part.read(question)
+        if asked.speakers and other.people:
+            put = _swapped(question, part, asked, rng.choice(sorted(other.people)))
+            found.append(other.case(put, name, own=False, swapped=True))
     return found
 
 
@@ -159,7 +164,7 @@ def main() -> int:
         word for m in train for word in set(content(" ".join(item.text for item in m.document.contributions)))
     )
     common = {word: count for word, count in sorted(used.items()) if count >= COMMON}
-    write([0.0] * len(answerable.SCORES), 0.0, len(train), common)
+    answerable.weights().update(meetings=len(train), common=common)
     rooms = [Room(meeting, encoder) for meeting in told]
     found = cases([room for room in rooms if not room.meeting.val], rng)
     short = excerpts([room for room in rooms if not room.meeting.val], encoder, rng)
@@ -190,7 +195,6 @@ def main() -> int:
 def write(coefficients: list[float], intercept: float, size: int, common: dict[str, int]) -> None:
     row = {"scores": answerable.SCORES, "coefficients": coefficients, "intercept": intercept}
     WEIGHTS.write_text(json.dumps({**row, "meetings": size, "common": common}, ensure_ascii=False) + "\n", "utf-8")
-    answerable.weights.cache_clear()
 
 
 if __name__ == "__main__":

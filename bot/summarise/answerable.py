@@ -10,7 +10,7 @@ import json
 import math
 import re
 from collections import defaultdict
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -51,6 +51,12 @@ _TIME = re.compile(
 )
 _REACH = 2
 """Sentences on either side that may hold the words of the question which one of them answers."""
+_FEW = 30
+"""Sentences below which a document is as short as any that the weights were fitted on."""
+_FOREIGN = 0.45
+"""Cosine below which nothing is about a thing of which no word stands in the document."""
+_WORSE = 0.15
+"""How much less of the question may stand about a figure than about the best, for it to be given too."""
 _ENOUGH = 0.6
 """The share of the question's words that must stand about a figure or a time that answers it."""
 _SOME, _NEAR, _NEARER = 0.4, 0.5, 0.3
@@ -93,6 +99,12 @@ class Gate:
         total[:-1] += self.vectors[1:]
         return np.asarray(total / np.maximum(np.linalg.norm(total, axis=1, keepdims=True), 1e-6), dtype=np.float32)
 
+    def around(self, row: int) -> Iterator[int]:
+        """The rows of the sentence and its neighbours in the same document."""
+        for other in range(max(0, row - _REACH), min(len(self.units), row + _REACH + 1)):
+            if self.units[other].document == self.units[row].document:
+                yield other
+
     def look(self, asked: Asked) -> Look:
         return Look(self, asked)
 
@@ -118,7 +130,7 @@ class Look:
         """Why the question is not answered, in a sentence for readers; None where it may be."""
         if why := self.barred():
             return why
-        if self._asked.terms and self.score() < 0.5:
+        if self._asked.terms and (self._unheard or self.score() < 0.5):
             return "The document does not say."
         if self._asked.wants is Wants.NUMBER and not any(self.gives(unit) for unit in self._gate.units):
             return "The document gives no figure for that."
@@ -166,7 +178,7 @@ class Look:
             _held(setting, gate.known, gate.begun) if setting else known,
             float(np.mean([gate.mentions(name) for name in asked.names])) if asked.names else 1.0,
             float(bool(asked.speakers)),
-            math.log(len(gate.units)),
+            math.log(max(_FEW, len(gate.units))),
         ]
 
     def bears(self, unit: Unit) -> bool:
@@ -174,7 +186,9 @@ class Look:
         row = self._gate.rows.get((unit.document, unit.contribution.id, unit.index))
         if row is None or not self._asked.terms:
             return True
-        return self.gives(unit) if self.exact else self.near(unit)
+        if self.exact:
+            return self.gives(unit) and bool(self._share[1][row] >= self._best_given - _WORSE)
+        return self.near(unit)
 
     def near(self, unit: Unit) -> bool:
         """The same, whether or not a figure or a time is asked for."""
@@ -194,13 +208,24 @@ class Look:
         if not all(set(content(name)) <= said for name in self._asked.names):
             return False
         counted = self._asked.counted
-        if counted and not any(abs(row - other) <= _REACH for other in self._gate.standing.get(counted, ())):
+        if counted and not set(self._gate.around(row)) & set(self._gate.standing.get(counted, ())):
             return False
         return bool(self._share[1][row] + _held(self._weight, self._gate.labels) >= _ENOUGH)
 
     @cached_property
     def _vectors(self) -> Vectors:
         return self._gate.encoder.encode([self._asked.text, self._asked.topic or self._asked.text])
+
+    @property
+    def _unheard(self) -> bool:
+        """Whether no word of what is asked about stands in the document, nor anything like it."""
+        heard = _held(self._weight, self._gate.known, self._gate.begun)
+        return not heard and float((self._gate.vectors @ self._vectors[1]).max()) < _FOREIGN
+
+    @cached_property
+    def _best_given(self) -> float:
+        given = [self._share[1][row] for row, unit in enumerate(self._gate.units) if self.gives(unit)]
+        return float(max(given, default=0.0))
 
     @cached_property
     def _near(self) -> Vectors:
@@ -215,11 +240,7 @@ class Look:
         for term, value in self._weight.items():
             for row in self._gate.standing.get(term, ()):
                 share[row] += value / total
-            reached = {
-                other
-                for row in self._gate.standing.get(term, ())
-                for other in range(max(0, row - _REACH), min(size, row + _REACH + 1))
-            }
+            reached = {other for row in self._gate.standing.get(term, ()) for other in self._gate.around(row)}
             around[list(reached)] += value / total
         return share, around
 
