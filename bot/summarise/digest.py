@@ -78,7 +78,7 @@ def summarise(
         phraser,
         persons,
         max_words,
-        held=max_words // 6 if writer is not None else 0,
+        held=max_words // 5 if writer is not None else 0,
         topical=on_topic is not None,
         in_order=principal.kind is Kind.QUESTION,
     )
