@@ -16,6 +16,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from bot.domain import Contribution, Document, Origin
+from bot.summarise.introductions import introduced
 from bot.summarise.verifying import press, quotations
 from bot.summarise.verifying.acts import ACTS
 from bot.summarise.verifying.agreement import Agreement
@@ -93,7 +94,7 @@ class Verifier:
     Raises ConfigurationError where config/equivalents.toml is wrong."""
 
     def __init__(self, document: Document | Sequence[Contribution], parser: Language, encoder: Encodes) -> None:
-        items = document.contributions if isinstance(document, Document) else tuple(document)
+        items = introduced(document.contributions if isinstance(document, Document) else tuple(document))
         self._evidence = Evidence(document if isinstance(document, Document) else None, items, parser)
         self._parser, self._likeness = parser, Likeness(encoder)
         self._known: Equivalents = self._evidence.known

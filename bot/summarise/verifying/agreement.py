@@ -37,6 +37,8 @@ LONG_PART = 9
 one."""
 ANSWER = 2
 """Sentences of an answer in which 'it' may still be what the question asked about."""
+LOOSER = 0.25
+"""What is added to the likeness of a word exchanged in an article's sentence."""
 SLIGHT = 0.05
 """Objections lighter than this are none."""
 EARLIER = 3
@@ -109,7 +111,7 @@ class Agreement:
     def relational(self, part: Part, window: Window, setting: Setting) -> list[Objection]:
         """What speaks against it beside words, names and figures that are not there: how they are joined."""
         clauses = window.alone if setting.press else window
-        similar = (lambda word, words: 1.0) if setting.press else self._similar  # an article is told in other words
+        similar = self._loosely if setting.press else self._similar
         return [
             *quantities(part, window),
             *self._acts(part, window),
@@ -127,6 +129,10 @@ class Agreement:
                 for weight, reason in Relations(part, clauses, setting, self._similar).faults()
             ),
         ]
+
+    def _loosely(self, word: str, words: list[str]) -> float:
+        """An article is told in other words than its own."""
+        return self._similar(word, words) + LOOSER
 
     def _figures(self, part: Part, window: Window, setting: Setting) -> Iterable[Objection]:
         have = [figure for sentence in window.sentences for figure in sentence.figures]

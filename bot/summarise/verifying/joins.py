@@ -33,6 +33,7 @@ def joins(part: Part, evidence: Sequence[SourceSentence], text: str) -> Iterable
     yield from _mixed_names(part, text)
     yield from _roles(part, evidence)
     yield from _ways(part, evidence)
+    yield from _lifted(part, evidence)
 
 
 def _mixed_names(part: Part, text: str) -> Iterable[Objection]:
@@ -117,6 +118,16 @@ def _shares_head(token: Token, other: Token, way: str) -> bool:
         for over in other.ancestors
         if up.pos_ == over.pos_ == "VERB"
     )
+
+
+def _lifted(part: Part, evidence: Sequence[SourceSentence]) -> Iterable[Objection]:
+    """'A museum in Lisbon' where the evidence has Lisbon in 'the University of Lisbon' alone."""
+    for token in part.names:
+        if token.dep_ != "pobj" or token.head.lower_ not in {"in", "at"} or token.head.head.pos_ != "NOUN":
+            continue
+        theirs = [other for sentence in evidence for other in sentence.span if other.lower_ == token.lower_]
+        if theirs and all(other.dep_ == "pobj" and other.head.head.pos_ == "PROPN" for other in theirs):
+            yield Objection(REFUSAL, f"“{token.text}” is part of a name in the evidence")
 
 
 def set_aside(part: Part, sentence: SourceSentence) -> Iterable[Objection]:

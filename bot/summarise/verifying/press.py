@@ -24,7 +24,7 @@ from bot.summarise.verifying.words import akin, lemma, opposite, rivals, same_se
 UNRECOGNISED, RECOGNISED = 0.55, 0.85
 """Share of a part's words that its sentence and neighbours hold: up to the first, how they are joined is not judged;
 from the second, in full."""
-WORD_WEIGHTS = {"NOUN": 0.65, "PROPN": 0.65, "VERB": 0.45, "ADJ": 0.5, "ADV": 0.15, "NUM": 0.2}
+WORD_WEIGHTS = {"NOUN": 0.8, "PROPN": 0.8, "VERB": 0.5, "ADJ": 0.5, "ADV": 0.15, "NUM": 0.2}
 """What an uncarried word costs: less than in a debate, for a headline's 'man' or 'row' may be nobody's word."""
 ALMOST = 0.85
 """Share from which a sentence is the one that a part of a claim tells."""

@@ -26,6 +26,8 @@ _IT = {"it", "this", "that", "which", "who", "whom", "what", "itself", "there", 
 _YOU = {"you", "yourself"}
 _ADDRESSED = {"friend", "gentleman", "lady", "member"}
 """How a speaker names the one who has just spoken."""
+_TITULAR = frozenset("secretary minister chancellor department council councillor police government".split())
+"""Nouns that are written as names and name an office."""
 _SPANS = frozenset("year month week day phase stage term".split())
 _GENERIC = {"programme", "scheme", "strategy", "policy", "bill", "review", "inquiry", "duty", "project"}
 """Nouns by which a debate speaks of what its title names."""
@@ -302,7 +304,9 @@ class Roles:
 
 
 def _is_named(token: Token) -> bool:
-    """Whether a proper name stands in the noun's phrase."""
+    """Whether a person's or a body's own name stands in the noun's phrase."""
+    if lemma(token) in _TITULAR:
+        return False
     return token.pos_ == "PROPN" or any(child.pos_ == "PROPN" and child.dep_ == "appos" for child in token.children)
 
 
