@@ -243,8 +243,9 @@ def as_printed(text: str, *units: Unit) -> str:
     return text
 
 
-def joined(lines: Sequence[Sentence], frame: str) -> tuple[Sentence, ...]:
-    """Neighbouring reports in one frame as one sentence: "Name said that A, and that B." Nothing else is changed."""
+def joined(lines: Sequence[Sentence], frame: str, verifier: Check | None = None) -> tuple[Sentence, ...]:
+    """Neighbouring reports in one frame as one sentence: "Name said that A, and that B." Nothing else is changed; with
+    a verifier, they stay two where it does not find the one carried."""
     frame = f"{frame} "
     result: list[Sentence] = []
     for line in lines:
@@ -259,9 +260,13 @@ def joined(lines: Sequence[Sentence], frame: str) -> tuple[Sentence, ...]:
         )
         if last is not None and fits:
             text = f"{last.text.rstrip('.')}, and that {line.text.removeprefix(frame)}"
-            result[-1] = Sentence(
-                text, tuple(dict.fromkeys((*last.evidence, *line.evidence))), line.origin, line.speaker
-            )
-        else:
-            result.append(line)
+            ids = tuple(dict.fromkeys((*last.evidence, *line.evidence)))
+            words = text.removeprefix(f"{PRESS_FRAME} ") if frame.startswith(PRESS_FRAME) else text
+            if (
+                verifier is None
+                or verifier.check(words, evidence=ids, speaker=line.speaker, origin=line.origin).supported
+            ):
+                result[-1] = Sentence(text, ids, line.origin, line.speaker)
+                continue
+        result.append(line)
     return tuple(result)

@@ -103,9 +103,9 @@ class Plan:
                 continue
             answer = self.answers[item.row][1]
             whole = joined_with_answer(line, answer, self.phraser)
-            made += [*joined(plain, frame), *((whole,) if whole else (line, answer))]
+            made += [*joined(plain, frame, self.phraser.verifier), *((whole,) if whole else (line, answer))]
             plain = []
-        return (*made, *joined(plain, frame))
+        return (*made, *joined(plain, frame, self.phraser.verifier))
 
     def composed(self) -> tuple[Point, ...]:
         """The points: ministers first, then the opposition's front bench, then the rest in the order in which they

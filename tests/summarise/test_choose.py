@@ -14,6 +14,7 @@ from bot.inference.models import Models
 from bot.settings import Models as ModelSettings
 from bot.sources.transcript import read
 from bot.summarise.digest import summarise
+from bot.summarise.verify import Verifier
 from bot.topics.topic import load
 
 Make = Callable[[Document, int], Digest]
@@ -83,6 +84,21 @@ def test_an_answer_stands_with_its_question(statement: Digest) -> None:
     ]
     assert joined
     assert all(line.speaker != "Eleanor Marsh" for line in joined)
+
+
+@pytest.mark.parametrize("name", ["westminster_hall", "oral_question", "written_answer"])
+def test_every_line_as_it_is_shown_passes_the_verifier(
+    extractive: Models, prevent: Make, root: Path, name: str
+) -> None:
+    document = fixture(root, name)
+    verifier = Verifier(document, extractive.parser, extractive.encoder)
+    speakers = {item.id: item.speaker for item in document.contributions}
+    for line in prevent(document, 300).sentences():
+        alone = len({speakers[id_] for id_ in line.evidence}) == 1
+        found = verifier.check(
+            line.text, evidence=line.evidence, speaker=line.speaker if alone else None, origin=line.origin
+        )
+        assert found.supported, (line.text, found.reasons)
 
 
 def test_courtesies_and_private_grief_take_no_line(statement: Digest, hall: Digest) -> None:
