@@ -49,6 +49,7 @@ _TIME = re.compile(
     r"(?:within|after|before|by|until|since|for|in) (?:the )?(?:\w+ ){0,3}(?:days?|weeks?|months?|years?))\b",
     re.IGNORECASE,
 )
+_MONEY = frozenset(content("money funding funded spent spend spending cost costs costing budget paid pay allocated"))
 _REACH = 2
 """Sentences on either side that may hold the words of the question which one of them answers."""
 _FEW = 30
@@ -99,9 +100,9 @@ class Gate:
         total[:-1] += self.vectors[1:]
         return np.asarray(total / np.maximum(np.linalg.norm(total, axis=1, keepdims=True), 1e-6), dtype=np.float32)
 
-    def around(self, row: int) -> Iterator[int]:
+    def around(self, row: int, reach: int = _REACH) -> Iterator[int]:
         """The rows of the sentence and its neighbours in the same document."""
-        for other in range(max(0, row - _REACH), min(len(self.units), row + _REACH + 1)):
+        for other in range(max(0, row - reach), min(len(self.units), row + reach + 1)):
             if self.units[other].document == self.units[row].document:
                 yield other
 
@@ -187,7 +188,7 @@ class Look:
         if row is None or not self._asked.terms:
             return True
         if self.exact:
-            return self.gives(unit) and bool(self._share[1][row] >= self._best_given - _WORSE)
+            return self.gives(unit) and self._given(row) >= self._best_given - _WORSE
         return self.near(unit)
 
     def near(self, unit: Unit) -> bool:
@@ -208,9 +209,23 @@ class Look:
         if not all(set(content(name)) <= said for name in self._asked.names):
             return False
         counted = self._asked.counted
-        if counted and not set(self._gate.around(row)) & set(self._gate.standing.get(counted, ())):
+        sums = _MONEY if "£" in unit.text else frozenset[str]()
+        beside = self._gate.around(row, 1)
+        if counted and counted not in sums and not set(beside) & set(self._gate.standing.get(counted, ())):
             return False
-        return bool(self._share[1][row] + _held(self._weight, self._gate.labels) >= _ENOUGH)
+        return self._given(row) >= _ENOUGH
+
+    def _given(self, row: int) -> float:
+        """How much of the question's words stands in the sentence or beside it, those most that mark it out here."""
+        sums = _MONEY if "£" in self._gate.units[row].text else frozenset[str]()
+        weight = {
+            term: math.log(1 + len(self._gate.units) / (1 + len(self._gate.standing.get(term, ()))))
+            for term in self._asked.terms
+            if term not in sums
+        }
+        beside = set(self._gate.around(row, 1))
+        here = {term for term in weight if beside & set(self._gate.standing.get(term, ()))}
+        return _held(weight, here) if weight else 1.0
 
     @cached_property
     def _vectors(self) -> Vectors:
@@ -224,8 +239,8 @@ class Look:
 
     @cached_property
     def _best_given(self) -> float:
-        given = [self._share[1][row] for row, unit in enumerate(self._gate.units) if self.gives(unit)]
-        return float(max(given, default=0.0))
+        given = (self._given(row) for row, unit in enumerate(self._gate.units) if self.gives(unit))
+        return max(given, default=0.0)
 
     @cached_property
     def _near(self) -> Vectors:

@@ -185,8 +185,8 @@ def test_links_lead_to_what_carries_the_answer(reader: Reader) -> None:
 
 
 def test_every_line_of_the_default_writer_is_carried_too(models: Models) -> None:
-    found = answer(models, DEBATE, "What did the Minister say about the learning review?", max_words=60)
-    hold(found, DEBATE, 60)
+    found = answer(models, DEBATE, "What did the Minister say about the learning review?", max_words=30)
+    hold(found, DEBATE, 30)
     assert found.answered
 
 
