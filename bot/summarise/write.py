@@ -208,7 +208,7 @@ class _Drafts:
                     self._ask(_FURTHER, item, person, beside, *(unit.text for unit in beside))
 
     def _ask(self, kind: str, item: Scored, person: Person, units: list[Unit], *words: str) -> None:
-        if sum(len(part.split()) for part in words) <= (_MOST_SOURCE if kind == _ALONE else LONGEST - 2):
+        if sum(len(part.split()) for part in words) <= (_MOST_SOURCE if kind == _ALONE else LONGEST - 4):
             self.requests[kind, item.row] = Request(person, words)
             self._units[kind, item.row] = units
 
@@ -240,10 +240,12 @@ def _beside(unit: Unit, phraser: Phraser, shown: set[Unit]) -> list[Unit]:
     near could be told with it. A question may follow a statement, never the other way about."""
     said = phraser.sentences.get(unit.contribution.id, ())
     near = {other.index: other for other in said if other.paragraph == unit.paragraph and other not in shown}
-    words = len(unit.text.split())
+    words, person = len(unit.text.split()), phraser.person(unit)
     for away in _NEAR:
         other = near.get(unit.index + away)
-        if other is None or words + len(other.text.split()) > LONGEST - 2 or not _tellable(other, phraser):
+        if other is None or words + len(other.text.split()) > LONGEST - 4 or not _tellable(other, phraser):
+            continue
+        if _FIRST.search(other.text) and (person is None or person.pronoun is None):
             continue
         first, second = (unit, other) if away > 0 else (other, unit)
         if first.question > second.question or (away < 0 and points_out(parse(phraser.parser, [first.text])[0])):
