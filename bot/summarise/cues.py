@@ -92,6 +92,7 @@ _CRITICISES = re.compile(
     r"ignor\w+|waste[ds]?|wasted|cut(?:s|ting)? (?:\w+ ){0,3}(?:funding|budget)|lack(?:s|ed|ing)?|concern(?:s|ed|ing)?|"
     r"worr(?:y|ied|ying)|weak\w*|flaw\w*|broken|disappoint\w*|regret\w*|damag\w+|counterproductive|counter-productive|"
     r"discriminat\w+|alienat\w+|ineffective|poor(?:ly)?|blame|scandal\w*|little to show|value for money|"
+    r"(?:was|were|been) (?:cut|lost|delayed|scrapped|dropped)|(?:weeks|months|years) late|not fit|does not stand up|"
     r"no (?:answer|plan|"
     r"evidence|excuse|guarantee|sign)|yet to|still (?:no|not|waiting)|should have|promised)\b",
     re.IGNORECASE,

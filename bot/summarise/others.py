@@ -42,6 +42,12 @@ _VAGUE = frozenset(
     "individual particular specific further additional recent current latest key very huge significant".split()
 )
 _PRIVATE = frozenset({"PERSON"})
+_BODIES = re.compile(
+    r"\b(?:Service|University|Council|Office|Police|Committee|Department|Act|Bill|Fund|Agency|Authority|Commission|Board|"
+    r"Channel|Duty|Strategy|Programme|Panel|Inquiry|School|College|Government|Parliament|Court)s?\b",
+    re.IGNORECASE,
+)
+"""What a name may be of to stand in our words: whatever else has a capital may be somebody's."""
 _NOT_NAMES = re.compile(
     r"\b(?:hon|right|noble|my|our|your|his|her|their|its|this|that|these|those|such|same)\b", re.IGNORECASE
 )
@@ -128,6 +134,8 @@ def _things(parsed: Parsed) -> Iterator[tuple[str, str]]:
             continue
         form = parsed.between(start, end)
         if not form or len(form.split()) > _LONGEST or _NOT_NAMES.search(form) or re.search(r"[“”\d£?!—;:,]", form):
+            continue
+        if form.lower() in _GENERAL or (head.tag_ in {"NNP", "NNPS"} and not _BODIES.search(form)):
             continue
         article = "the " if parsed.doc[chunk.start].lower_ == "the" else ""
         shown = form if parsed.doc[start].tag_ in {"NNP", "NNPS"} or form[:2].isupper() else form[:1].lower() + form[1:]

@@ -251,6 +251,9 @@ def _one_person_before(token: Token) -> bool:
     return len({entity.text for entity in token.doc.ents if entity.label_ == "PERSON" and entity.end <= token.i}) == 1
 
 
+_TAILS = frozenset({"xcomp", "advcl", "acl"})
+
+
 def _still(token: Token, same: frozenset[str]) -> bool:
     """Whether the pronoun means whom the question is put to: nobody else is named before it."""
     before = token.doc[: token.i]
@@ -264,7 +267,8 @@ def _it_is_plain(token: Token) -> bool:
         return True
     verb = token.head
     if token.dep_ in {"nsubj", "nsubjpass"} and verb.lemma_ == "be":
-        tail = [child for child in verb.children if child.dep_ in {"ccomp", "xcomp", "advcl", "acl"}]
+        told = any(child.dep_ in {"acomp", "attr"} for child in verb.children)
+        tail = [child for child in verb.children if child.dep_ == "ccomp" or (told and child.dep_ in _TAILS)]
         inner = [g for child in verb.children if child.dep_ in {"acomp", "attr"} for g in child.children]
         if tail or any(child.dep_ in {"ccomp", "xcomp", "relcl", "acl"} for child in inner):
             return True

@@ -17,6 +17,9 @@ from bot.summarise.cues import Act, act, courtesy, procedure
         "My hon. Friend makes an important point.",
         "Our thoughts are with the family.",
         "Okay, thank you very much.",
+        "I, too, think of the family of Martin Ellery today.",
+        "I am happy to meet my hon. Friend.",
+        "The right hon. Gentleman is wrong.",
     ],
 )
 def test_a_courtesy_is_told(text: str) -> None:
@@ -33,6 +36,8 @@ def test_a_courtesy_is_told(text: str) -> None:
         "Copies of the review are available in the Vote Office.",
         "Will the hon. Lady give way?",
         "Motion made, and Question proposed.",
+        "I draw the House’s attention to my entry in the register.",
+        "I will place a summary of it in the Library.",
         "Can I ask Members if they've got any declarations of interest, please?",
     ],
 )
@@ -63,6 +68,7 @@ def test_news_is_neither(text: str) -> None:
         ("By 31 October, a new framework will be in use in every force.", True, Act.UNDERTAKES),
         ("We will not abandon the programme.", True, Act.SAYS),
         ("The programme has little to show for its cost.", False, Act.CRITICISES),
+        ("The budget for co-ordinators was cut by £9 million.", False, Act.CRITICISES),
         ("The town held a vigil last night.", False, Act.SAYS),
     ],
 )

@@ -218,6 +218,7 @@ def test_more_is_reported_where_it_is_safe(models: Models, said: str, person: Pe
         ("I taught in a college for 16 years.", MEMBER, "somebody's own past"),
         ("The consultation will ask about it.", MINISTER, "it is not the consultation"),
         ("I raised the same question three years ago.", MEMBER, "which question?"),
+        ("It is now to come at the end of October.", MEMBER, "what is?"),
         ("Spending money on it is one thing.", MEMBER, "half of a contrast"),
         ("What concerns have been identified by the panel.", MEMBER, "a question without its mark"),
     ],
