@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from bot.domain import Contribution
+from bot.summarise.asking_words import ASKING, LOOSE
 from bot.summarise.lexical import content
 from bot.summarise.people import Person, Side
 from bot.summarise.verifying.equivalents import Equivalents, equivalents
@@ -126,39 +127,6 @@ _SETTING = re.compile(
     r"\b(?:when|while|in|during) (?:they (?:were )?)?(?:talk|discuss|answer|ask|debat|consider|mention|introduc|"
     r"explain|speak|address)(?:ing|ed)?\b"
 )
-_ASKING = frozenset(
-    "what who whom whose which when where why how did do does done was were is are be been being has have had will "
-    "would can could may might shall should must the a an of to in on at by for from with without about into over "
-    "under between among during after before since until as than that this these those there here it its he she they "
-    "them their his her him i me my we us our you your and or but nor not no if whether so such any all some each "
-    "every other others another both more most much many very just only own same then too also summarize summarise "
-    "summary talking talk talked regarding concerning related relation terms according towards toward situation asked "
-    "asking answering question questions discussion discussions discussing discussed discuss debate debated debates "
-    "conversation meeting group committee participants participant member members people think thought thinks say "
-    "said says saying tell told mention mentioned respond responded response reply replied comment comments commented "
-    "opinion opinions view views attitude idea ideas describe described explain explained explanation elaborate "
-    "elaborated introduce introduced suggest suggested suggestion suggestions recommend recommended mean meant means "
-    "give gave given get got make made take took taken come came use used thing things something anything part point "
-    "points way ways main whole overall different specific important there’s one two three four five going out off "
-    "put see feel go wish while because across house commons lords parliament record document text article please "
-    "know known find found".split()
-)
-_LOOSE = frozenset(
-    "issue issues problem problems solution solutions measure measures condition conditions situations challenge "
-    "challenges advantage advantages disadvantage disadvantages weakness weaknesses strength strengths aim aims "
-    "background impact impacts effect effects reason reasons lesson lessons extent conclusion conclusions decision "
-    "decisions outcome outcomes corresponding relative possible potential certain evaluation evaluations evaluate "
-    "evaluated consideration considerations considered consider concern concerns concerned assure ensure ensured "
-    "relating respect manner approach importance necessity necessary method methods process progress current present "
-    "currently further future need needed needs want wanted plan plans planned policy policies inquiry inquiries "
-    "questioning controversy topic topics matter matters case cases aspect aspects factor factors cause causes caused "
-    "result results purpose purposes role roles detail details example examples information clarification advice "
-    "advise implementation implementations work working help helping helped improve improved face facing faced faces "
-    "accusations levied expressed express thanks thank thanked shared share particular proper specifically especially "
-    "including include included various several kind sort type nature state states stated claim claimed argue argued "
-    "emphasize emphasized emphasise emphasised stress stressed".split()
-)
-"""Words that a question is framed in, looked for only where it has no others."""
 
 
 def read_question(
@@ -178,15 +146,15 @@ def read_question(
     words = [hit for hit in _WORD.finditer(question) if not skip & set(range(hit.start(), hit.end()))]
     bare = [(hit, hit[0].lower().removesuffix("'s").strip(".'’-/")) for hit in words]
     aside = found_at.start() if (found_at := _SETTING.search(question)) else len(question)
-    told = [(hit, low) for hit, low in bare if low not in _ASKING]
-    told = [(hit, low) for hit, low in told if low not in _LOOSE] or told
+    told = [(hit, low) for hit, low in bare if low not in ASKING]
+    told = [(hit, low) for hit, low in told if low not in LOOSE] or told
     head, tail = (" ".join(hit[0] for hit, _ in told if (hit.start() < aside) is before) for before in (True, False))
     topic, setting = (head, tail) if head else (tail, "")
     names = tuple(
         dict.fromkeys(
             hit[0].removesuffix("'s").strip(".'")
             for hit in words
-            if hit[0][0].isupper() and hit.start() > 0 and hit[0].lower() not in _ASKING
+            if hit[0][0].isupper() and hit.start() > 0 and hit[0].lower() not in ASKING
         )
     )
     return Asked(
@@ -300,7 +268,7 @@ class _Mentions:
             given = [name for name in names[:-1] if len(bare[place - 1]) == 1 and name[0] == bare[place - 1]]
             if given:
                 return place - 1
-            named_other = before[0].isupper() and start > 0 and bare[place - 1] not in _ASKING | _OFFICE_WORDS
+            named_other = before[0].isupper() and start > 0 and bare[place - 1] not in ASKING | _OFFICE_WORDS
             joined = self.question[self._words[place - 1][2] : self._words[place][1]] == " "
             if named_other and joined and self._cased:
                 return None
