@@ -250,9 +250,7 @@ def reported(sentence: Span, speaker: str) -> str | None:
         if token.is_sent_start and token.ent_type_ == "" and token.pos_ != "PROPN":
             word = word[:1].lower() + word[1:]
         ahead = (
-            " "
-            if words and not words[-1].endswith(" ") and token.lower_ in SHIFT and token.text.startswith("'")
-            else ""
+            " " if words and not words[-1].endswith(" ") and word != token.text and token.text.startswith("'") else ""
         )
         words.append(ahead + word + token.whitespace_)
     return f"{speaker} said that {''.join(words).strip()}."

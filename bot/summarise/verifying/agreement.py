@@ -37,7 +37,7 @@ LONG_PART = 9
 one."""
 ANSWER = 2
 """Sentences of an answer in which 'it' may still be what the question asked about."""
-LOOSER = 0.25
+LOOSER = 0.35
 """What is added to the likeness of a word exchanged in an article's sentence."""
 SLIGHT = 0.05
 """Objections lighter than this are none."""
