@@ -28,10 +28,20 @@ def fill(plan: Plan, *, article: bool, parliament: bool) -> None:
     offices order the debate."""
     if article:
         _fill_article(plan)
-    elif not plan.topical and (not parliament or None in (plan.lead, plan.critic)):
+    elif _ranked(plan, parliament):
         fill_ranked(plan)
     else:
         _fill_proceedings(plan)
+
+
+def refill(plan: Plan, *, article: bool, parliament: bool) -> None:
+    """Spend the words that the writer saved, where lines are taken by what matters most."""
+    if not article and _ranked(plan, parliament):
+        fill_ranked(plan)
+
+
+def _ranked(plan: Plan, parliament: bool) -> bool:
+    return not plan.topical and (not parliament or None in (plan.lead, plan.critic))
 
 
 def _fill_proceedings(plan: Plan) -> None:

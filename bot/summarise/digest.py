@@ -18,7 +18,7 @@ from bot.domain import (
     Status,
     Voice,
 )
-from bot.summarise.choose import fill
+from bot.summarise.choose import fill, refill
 from bot.summarise.introductions import introduced
 from bot.summarise.language import foreign
 from bot.summarise.others import others
@@ -85,6 +85,7 @@ def summarise(
     fill(plan, article=principal.kind is Kind.ARTICLE, parliament=principal.house is not None)
     if writer is not None:
         plan.write(writer)
+        refill(plan, article=principal.kind is Kind.ARTICLE, parliament=principal.house is not None)
     notes += plan.unanswered()
     if not (plan.brief or plan.points):
         why = "no contribution says anything that can be reported or quoted"
