@@ -44,7 +44,10 @@ LONGEST = 45
 _FIRST = re.compile(r"\b(?:I|me|my|mine|myself)\b")
 _WE = re.compile(r"\b(?:we|us|our|ours|ourselves)\b", re.IGNORECASE)
 _FIRST_OR_SECOND = re.compile(r"\b(?:I|me|my|mine|we|us|our|ours|you|your|yours|ourselves|myself|yourself)\b", re.I)
-_MARKS = re.compile(r"[“”\"\[\]{}<>*_#|…]|\s[-–—]\s|(?<!\w)[‘']|\bhon\.|\bnoble\b|\blearned friend\b")
+_MARKS = re.compile(
+    r"[“”\"\[\]{}<>*_#|…]|\s[-–—]\s|(?<!\w)[‘']|\bhon\.|\bnoble\b|\blearned friend\b|"
+    r"\b(?:Mr|Madam)\.? ?(?:Chair|Speaker)\b"
+)
 _FOREIGN = re.compile(
     r"[“”‘\"—–;…]|\bhon\.|\bnoble\b|\bopposite\b|\bLordships?\b|\bthis (?:morning|afternoon|evening)\b", re.IGNORECASE
 )
@@ -70,6 +73,19 @@ _IT = frozenset("it its itself".split())
 _YOU = frozenset("you your yours yourself".split())
 _MANY = frozenset("people police government who those everyone committee council".split())
 _AGAIN = re.compile(r"\b(\w+(?: \w+){0,4}) \1\b")
+_TIES = frozenset(
+    "who whom whose which because since although though despite unless until without if not no never nor after before "
+    "during while when".split()
+)
+"""Words that tie or deny, of which a report has none but the speaker's."""
+_STRENGTHS = (
+    (r"will|would|shall|won[’']t|wouldn[’']t|\w+[’'](?:ll|d)", "would|undertook"),
+    (r"can|could|can[’']t|cannot|couldn[’']t", "could"),
+    ("may|might", "may|might"),
+    ("must", "must|had to"),
+    ("should|shouldn[’']t|ought", "should|ought"),
+)
+"""What a speaker says of a thing's strength, and what becomes of it in reported speech."""
 _THEY = frozenset("they them their theirs".split())
 _HE, _SHE = frozenset("he him his himself".split()), frozenset("she her hers herself".split())
 _SAYING = re.compile(
@@ -123,6 +139,8 @@ def formed(answer: str, request: Request) -> str | None:
         or _PRESENT.search(rest)
         or _repeats(words)
         or _misspelt(rest, said)
+        or (set(words) & _TIES) - set(re.findall(r"[a-z]+", re.sub(r"n[’']t\b|\bcannot\b", " not", said)))
+        or not _same_strength(rest.lower(), said)
         or any(len(_content(part) & _content(rest)) < _KEPT * len(_content(part)) for part in request.words)
     ):
         return None
@@ -144,6 +162,14 @@ def _repeats(words: list[str]) -> bool:
     rows = Counter(tuple(words[index : index + 3]) for index in range(len(words) - 2))
     again = _AGAIN.search(" ".join(words))
     return any(count > 1 for count in rows.values()) or (again is not None and again[1] != "had")
+
+
+def _same_strength(rest: str, said: str) -> bool:
+    """Whether the report will, can, may, must and should just where the speaker does."""
+    return all(
+        bool(re.search(rf"\b(?:{theirs})(?!\w)", said)) == bool(re.search(rf"\b(?:{mine})\b", rest))
+        for theirs, mine in _STRENGTHS
+    )
 
 
 def _misspelt(text: str, said: str) -> bool:

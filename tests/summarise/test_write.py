@@ -169,6 +169,23 @@ def test_what_has_not_the_form_of_a_report_is_refused(phraser: Phraser, answer: 
     assert formed(answer, request) is None
 
 
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        ("Will the Minister speak to the council?", "Eleanor Marsh asked whether the Minister spoke to the council."),
+        (
+            "The council may close the centre in May.",
+            "Eleanor Marsh said that the council would close the centre in May.",
+        ),
+        ("Those who live in Harrowby know the cost.", "Eleanor Marsh said that those of whom Harrowby knew the cost."),
+        ("Mr Chair, the council knows the cost.", "Eleanor Marsh said that Mr Chair, the council knew the cost."),
+        ("The council knows the cost.", "Eleanor Marsh said that the council had never known the cost."),
+    ],
+)
+def test_a_report_of_another_strength_or_tie_is_refused(phraser: Phraser, words: str, answer: str) -> None:
+    assert formed(answer, Request(phraser.people[MINISTER], (words,))) is None
+
+
 def test_a_join_that_leaves_one_of_its_sentences_out_is_refused(phraser: Phraser) -> None:
     words = ("We have closed 34 of the 41 centres.", "Many councils in the north have lost their coordinators.")
     request = Request(phraser.people[MINISTER], words)
