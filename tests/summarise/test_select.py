@@ -18,6 +18,7 @@ from bot.summarise import select
 from bot.summarise.digest import summarise
 from bot.summarise.features import ASKED, SPEECH
 from bot.summarise.people import people
+from bot.summarise.plan import Plan
 from bot.summarise.salience import Trees, read, trees
 from bot.summarise.select import Candidates, Reading, candidates
 
@@ -155,6 +156,27 @@ def test_a_digest_on_no_topic_spends_its_words_and_says_nothing_twice(meeting: D
     assert {"Dafydd Rees", "Olwen Parry AM"} <= {line.speaker for line in made.sentences()}
     assert "Rural Schools Committee" in " ".join(lines)
     assert [why for line in made.sentences() if (why := uncarried(line, meeting))] == []
+
+
+def test_words_that_the_writer_saves_are_spent_on_another_line(
+    meeting: Document, models: Models, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Saving:
+        name = "saving"
+
+    left: list[int] = []
+
+    def write(plan: Plan, writer: object) -> None:
+        plan.points[next(iter(plan.points))].pop()
+        plan.held = 0
+        left.append(plan.left())
+
+    monkeypatch.setattr(Plan, "write", write)
+    held = Models(ModelSettings())
+    held.__dict__.update(encoder=models.encoder, parser=models.parser, writer=Saving())
+    made = summarise(held, [meeting], max_words=60)
+    assert 60 - made.word_count() < left[0] - 6
+    assert made.word_count() <= 60
 
 
 @pytest.mark.parametrize(
