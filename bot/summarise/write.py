@@ -49,7 +49,9 @@ _MARKS = re.compile(
     r"\b(?:Mr|Madam)\.? ?(?:Chair|Speaker)\b"
 )
 _FOREIGN = re.compile(
-    r"[“”‘\"—–;…]|\bhon\.|\bnoble\b|\bopposite\b|\bLordships?\b|\bthis (?:morning|afternoon|evening)\b", re.IGNORECASE
+    r"[“”‘\"—–;…]|[.?!]['’]$|\bhon\.|\bnoble\b|\bopposite\b|\bLordships?\b|\bthis (?:morning|afternoon|evening)\b|"
+    r"\bof us\b|\bus all\b|\bas it['’]s\b|\bthe (?:same|former|latter|above)\b(?! (?:time|as|day)\b)",
+    re.IGNORECASE,
 )
 """What the writer is not given: others' words within a speaker's, broken sentences, the House's forms of address."""
 _ASIDE = re.compile(
@@ -234,6 +236,8 @@ class _Drafts:
                     self._ask(_FURTHER, item, person, beside, *(unit.text for unit in beside))
 
     def _ask(self, kind: str, item: Scored, person: Person, units: list[Unit], *words: str) -> None:
+        if person.pronoun is None and any(_FIRST.search(part.removeprefix("I ")) for part in words):
+            return
         if sum(len(part.split()) for part in words) <= (_MOST_SOURCE if kind == _ALONE else LONGEST - 4):
             self.requests[kind, item.row] = Request(person, words)
             self._units[kind, item.row] = units
