@@ -54,7 +54,8 @@ def _fill_proceedings(plan: Plan) -> None:
     _fill_brief(plan, rest, share=0.28 if many else 0.4)
     short = _SHORT if many else None
     if critic is not None:
-        plan.to_point(critic, prefer=_finds_fault, longest=short, answered=not many)
+        counted = any(_counts_fault(item) for item in plan.found.of(critic))
+        plan.to_point(critic, prefer=_counts_fault if counted else _finds_fault, longest=short, answered=not many)
         plan.to_point(critic, prefer=_asks, longest=short, answered=True)
     if lead is not None:
         plan.to_point(lead, prefer=_gives_figures, longest=short)
@@ -114,6 +115,10 @@ def _of_substance(plan: Plan, heads: Sequence[str]) -> list[str | None]:
 
 def _finds_fault(item: Scored) -> bool:
     return item.act is Act.CRITICISES
+
+
+def _counts_fault(item: Scored) -> bool:
+    return _finds_fault(item) and figures(item.unit.text)
 
 
 def _asks(item: Scored) -> bool:

@@ -34,7 +34,8 @@ _EMPTY = frozenset(
     "days week weeks month months side sense fact view hope concern concerns example reason end start country "
     "minute moment opportunity chance word words job role need needs area areas range level levels bit couple "
     "gentleman lady secretary opposition party parties debate colleague colleagues man woman boy girl family "
-    "attention families son daughter mother father widow victim victims truth answers everyone anybody nobody hour "
+    "attention being search families son daughter "
+    "mother father widow victim victims truth answers everyone anybody nobody hour "
     "hours".split()
 )
 _VAGUE = frozenset(

@@ -75,6 +75,7 @@ def test_a_long_statement_gives_many_a_line_and_counts_the_rest(statement: Diges
     assert len(statement.points) >= 9
     assert statement.others.count == len(statement.others.evidence) <= 8
     assert "£18 million" in told(statement)
+    assert "cut by £9 million" in told(statement)
 
 
 def test_an_answer_stands_with_its_question(statement: Digest) -> None:
