@@ -13,9 +13,10 @@ from bot.summarise.select import Candidates, Scored
 from bot.summarise.sentences import Unit
 
 QUOTATIONS = frozenset({Origin.QUOTED, Origin.SHORTENED})
-_NEAR = 0.3
+_NEAR = 0.4
 """Cosine below which a sentence of the reply answers something else that was asked."""
-_TRIES = 4
+_NEARLY = 0.1
+"""How much further than the nearest sentence of the reply another may be and still be the answer."""
 
 
 class Replies:
@@ -42,13 +43,14 @@ class Replies:
         return self._next.get(item.unit.contribution.id)
 
     def lines(self, item: Scored, phraser: Phraser) -> Iterator[tuple[Scored, Sentence]]:
-        """What the reply says to the sentence, as lines, the nearest to it first."""
+        """What the reply says to the sentence, as lines with all their figures, the nearest to it first; nothing where
+        the nearest sentence makes no line, since another would seem to answer what it does not."""
         reply = self.to(item)
-        near = [other for other in self._found.scored if other.unit.contribution.id == reply] if reply else []
-        near = [other for other in near if self._found.likeness(other, [item]) >= _NEAR]
-        near.sort(key=lambda other: -self._found.likeness(other, [item]))
-        for other in near[:_TRIES]:
-            if line := phraser.line(other):
+        found = [other for other in self._found.scored if other.unit.contribution.id == reply] if reply else []
+        likeness = {other.row: self._found.likeness(other, [item]) for other in found}
+        least = max(_NEAR, max(likeness.values(), default=0.0) - _NEARLY)
+        for other in sorted(found, key=lambda each: -likeness[each.row]):
+            if likeness[other.row] >= least and (line := phraser.whole(other)):
                 yield other, line
 
     def _chairs(self, item: Contribution) -> bool:

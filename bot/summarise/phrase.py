@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from bot.summarise.verify import Finding
 
+_FIGURES = re.compile(r"\d[\d,.]*\d|\d")
 PRESS_QUOTATION = 25
 """The most words of a publisher's own that a digest may quote."""
 _HIS_DEPARTMENT = re.compile(r"\b([Hh])(?:er|is) (Department|Government)\b")
@@ -79,6 +80,14 @@ class Phraser:
         if item.row not in self._made:
             self._made[item.row] = self._reported(item) or (self._quoted(item) if item.clear else None)
         return self._made[item.row]
+
+    def whole(self, item: Scored) -> Sentence | None:
+        """The line where it has all the figures of its sentence; else the sentence quoted, if that has them."""
+        figures = set(_FIGURES.findall(item.unit.text))
+        for line in (self.line(item), self._quoted(item) if item.clear else None):
+            if line is not None and figures <= set(_FIGURES.findall(line.text)):
+                return line
+        return None
 
     def verified(self, text: str, origin: Origin, unit: Unit, *also: Unit) -> Sentence | None:
         """The line, where the verifier finds it carried by the contribution and by nobody else's words; `also` are

@@ -231,12 +231,13 @@ class Plan:
         return False
 
     def to_answer(self, item: Scored, line: Sentence) -> None:
-        """The reply to a chosen line, where it fits, says what no chosen line says and can stand in one text with
-        it."""
+        """The reply to a chosen line, where it fits, says what no chosen line says and, unless one of them is quoted,
+        can stand in one text with it."""
         for other, answer in self.replies.lines(item, self.phraser) if item.row not in self.answers else ():
             if other in self.chosen or len(answer.text.split()) > self.left():
                 continue
-            if joined_with_answer(line, answer, self.phraser):
+            apart = {line.origin, answer.origin} & QUOTATIONS
+            if apart or joined_with_answer(line, answer, self.phraser):
                 self.answers[item.row] = (other, answer)
                 self.chosen.append(other)
                 return
