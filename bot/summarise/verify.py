@@ -234,7 +234,7 @@ class Verifier:
 
     def _paraphrase(self, claim: str, pool: list[Contribution], speaker: str | None) -> Finding:
         """A body that acts ("the Government announced an increase") is either who speaks here or what is spoken of."""
-        doc = self._parser(claim)
+        doc = self._parser(re.sub(r";\s+(?=[A-Z])", ". ", claim))  # a question and its answer, joined
         finding = self._carried(doc, claim, pool, speaker, self._is_speaker)
         if finding.supported or not _BODY.match(claim):
             return finding

@@ -134,3 +134,43 @@ def test_the_operator_s_own_equal_forms_are_honoured(
     monkeypatch.setenv("DESPATCH_CONFIG", str(tmp_path))
     finding = Verifier(said, models.parser, models.encoder).check(claim)
     assert finding.supported, finding.reasons
+
+
+ASKED = (
+    Contribution(
+        "q1",
+        "Mr. Chair, benefits do not reach every producer. Will the minister fix the scheme to cover small firms? "
+        "When people saw the flood, it left all of us shaken.",
+        "John Barley",
+    ),
+    Contribution(
+        "a1",
+        "Frankly, we have closed 34 of the 41 centres since March. I will write to every board by the end of May.",
+        "Ann Dale",
+        role="The Minister for Farming",
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("claim", "kept"),
+    [
+        ("John Barley said that benefits did not reach every producer.", True),
+        ("John Barley asked whether the minister would fix the scheme to cover small firms.", True),
+        ("John Barley asked when people saw the flood, it left all of them shaken.", False),
+        ("Ann Dale said that the government had closed 34 of the 41 centres since March.", True),
+        (
+            "John Barley asked whether the minister would fix the scheme to cover small firms; Ann Dale said that she "
+            "would write to every board by the end of May.",
+            True,
+        ),
+        (
+            "John Barley asked whether the minister would fix the scheme to cover small firms; John Barley said that "
+            "he would write to every board by the end of May.",
+            False,
+        ),
+    ],
+)
+def test_questions_answers_and_forms_of_address(models: Models, claim: str, kept: bool) -> None:
+    finding = Verifier(ASKED, models.parser, models.encoder).check(claim, evidence=["q1", "a1"])
+    assert finding.supported is kept, finding.reasons

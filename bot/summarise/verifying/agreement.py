@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 
 from spacy.tokens import Token
 
@@ -17,6 +16,7 @@ from bot.summarise.verifying.clauses import denied
 from bot.summarise.verifying.equivalents import Equivalents
 from bot.summarise.verifying.figures import Figure
 from bot.summarise.verifying.joins import exchanged, joins, set_aside
+from bot.summarise.verifying.naming import bare, beside, has_name, initials, other_title
 from bot.summarise.verifying.objections import REFUSAL, Objection
 from bot.summarise.verifying.order import connectives
 from bot.summarise.verifying.passages import Part, Window
@@ -147,13 +147,13 @@ class Agreement:
 
     def _names(self, part: Part, window: Window, setting: Setting) -> Iterable[Objection]:
         near = self._known.widened(f"{window.text} {setting.labels}").lower()
-        near_words = _bare(near)
-        far_words = _bare(self._known.widened(setting.contribution).lower())
+        near_words = bare(near)
+        far_words = bare(self._known.widened(setting.contribution).lower())
         mine = self._known.widened(part.text).lower()
         labels = set(setting.party.lower().split()) if setting.party else set()
         for token in part.names:
             name = lemma(token)
-            if fault := _other_title(token, window):
+            if fault := other_title(token, window):
                 yield Objection(1.1 * REFUSAL, fault)
             if name in labels and name not in setting.contribution.lower():
                 yield Objection(REFUSAL, f"“{token.text}” is the speaker's party, not what was said")
@@ -165,14 +165,14 @@ class Agreement:
                 or (name in _OFFICES and setting.governs and window.lemmas & {"i", "my"} and setting.speaker)
             ):
                 continue
-            if _has_name(name, near_words) or _initials(token.text, window.text) or self._equal(name, mine, near):
+            if has_name(name, near_words) or initials(token.text, window.text) or self._equal(name, mine, near):
                 continue
             if name in setting.others and (window.lemmas & _REFERRING):
                 weight = 0.1 if name in setting.answered else 0.5
                 yield Objection(weight, f"“{token.text}” for a pronoun of the evidence")
-            elif _beside(token, near_words, setting.contribution):
+            elif beside(token, near_words, setting.contribution):
                 continue
-            elif _has_name(name, far_words) or _initials(token.text, setting.contribution):
+            elif has_name(name, far_words) or initials(token.text, setting.contribution):
                 yield Objection(0.35, f"“{token.text}” is named elsewhere in the contribution, not with this")
             elif token.lower_ in window.lemmas or any(akin(name, other) for other in window.lemmas):
                 continue
@@ -201,7 +201,7 @@ class Agreement:
         lemmas = [lemma(other) for sentence in window.sentences for other in sentence.content]
         lemmas += sorted(window.lemmas & _MOVING)
         earlier: frozenset[str] = frozenset().union(*(sentence.lemmas for sentence in window.before[-EARLIER:]))
-        widened = _bare(self._known.widened(f"{window.text} {setting.labels}").lower())
+        widened = bare(self._known.widened(f"{window.text} {setting.labels}").lower())
         own_sentence = window.main.lemmas
         missing = 0
         for token in content:
@@ -301,6 +301,7 @@ def _given(token: Token, part: Part, window: Window, setting: Setting, widened: 
         word in widened
         or token.lower_ in widened
         or word in ACTS
+        or (word in {"day", "night"} and token.i > 0 and token.nbor(-1).lower_ == "that")  # 'today', reported
         or (word in setting.speaker and bool(window.lemmas & {"i", "my", "we", "our"}))
         or (word == "government" and setting.governs and bool(window.lemmas & {"we", "our", "us"}))
         or (word == "party" and bool(set(setting.party.lower().split()) & window.lemmas))
@@ -321,75 +322,6 @@ def _lends(token: Token) -> bool:
 _LENDING = frozenset("give make take hold pay carry".split())
 _PARTS = frozenset("half third thirds quarter quarters fifth fifths tenth tenths".split())
 _COUNTS = frozenset("a one two three four 1 2 3 4".split())
-
-
-@lru_cache(maxsize=256)
-def _bare(text: str) -> frozenset[str]:
-    cleaned = "".join(letter if letter.isalnum() or letter in "'-&" else " " for letter in text)
-    words = cleaned.split()
-    return frozenset(form for word in words for form in (word, word.removesuffix("'s"), *word.split("-")))
-
-
-def _has_name(name: str, words: frozenset[str]) -> bool:
-    return (
-        name in words
-        or f"{name}s" in words
-        or name.removesuffix("s") in words
-        or all(piece in words for piece in name.split("-"))
-    )
-
-
-def _beside(token: Token, near: frozenset[str], contribution: str) -> bool:
-    """'Dean Abbot' where the sentence has 'Mr Abbot', and the contribution the whole name."""
-    for other in (token.nbor(-1) if token.i else None, token.nbor(1) if token.i + 1 < len(token.doc) else None):
-        if other is not None and other.pos_ == "PROPN" and other.lower_ in near and len(other) > 1:
-            first, last = sorted((token, other), key=lambda each: each.i)
-            if f"{first.text} {last.text}" in contribution and other.lower_ not in lexicon.TITLES:
-                return True
-    return False
-
-
-def _initials(name: str, text: str) -> bool:
-    """'CTP' for 'Counter Terrorism Policing'."""
-    if not name.isupper() or len(name) < 2:
-        return False
-    capitals = "".join(word[0] for word in text.replace("-", " ").split() if word[:1].isupper())
-    return name in capitals
-
-
-_TITLED = {
-    "mr": "m",
-    "sir": "m",
-    "lord": "m",
-    "viscount": "m",
-    "earl": "m",
-    "mrs": "f",
-    "ms": "f",
-    "miss": "f",
-    "dame": "f",
-    "lady": "f",
-    "baroness": "f",
-}
-
-
-def _title(token: Token) -> str:
-    for other in reversed(list(token.doc[max(0, token.i - 3) : token.i])):
-        if other.lower_ in _TITLED:
-            return _TITLED[other.lower_]
-        if other.pos_ != "PROPN":
-            break
-    return ""
-
-
-def _other_title(token: Token, window: Window) -> str | None:
-    """'Lord Hartwell' where the evidence speaks of Baroness Hartwell alone."""
-    mine = _title(token)
-    theirs = {
-        _title(other) for sentence in window.sentences for other in sentence.span if other.lower_ == token.lower_
-    } - {""}
-    if mine and theirs and mine not in theirs:
-        return f"“{token.text}” bears another title in the evidence"
-    return None
 
 
 def _cued(needs: frozenset[str], part: Part, window: Window) -> bool:

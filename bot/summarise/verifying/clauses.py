@@ -51,6 +51,15 @@ def _child(token: Token, dependencies: set[str]) -> Token | None:
     return next((child for child in token.children if child.dep_ in dependencies), None)
 
 
+_CALLED = frozenset("chair speaker chairman president mr.chair mr.speaker".split())
+
+
+def _is_called(token: Token) -> bool:
+    """'Mr Chair,' at the head of a sentence: whom it is said to, not its subject."""
+    following = token.nbor(1).text if token.i + 1 < len(token.doc) else ""
+    return token.lower_ in _CALLED and following == "," and token.i - token.sent.start <= 1
+
+
 def _relative_target(verb: Token, subject: Token | None) -> Token | None:
     """For 'which/who/that' of a relative clause, the noun that it stands for."""
     if subject is not None and subject.tag_ in {"WDT", "WP"} and verb.dep_ == "relcl":
@@ -59,7 +68,7 @@ def _relative_target(verb: Token, subject: Token | None) -> Token | None:
 
 
 def _subject(verb: Token, depth: int = 0) -> Token | None:
-    own = _child(verb, _SUBJECTS)
+    own = next((child for child in verb.children if child.dep_ in _SUBJECTS and not _is_called(child)), None)
     if own is not None:
         return _relative_target(verb, own)
     if depth > 6:

@@ -30,7 +30,7 @@ _LOOSE = frozenset(
     (
         "i me my mine myself we us our ours he she him her his hers they them their theirs it its the a an "
         "that this these those of to in on at for by with from and is are was were be been being am has have "
-        "had do does did s m re ve ll d t there here said says which who as also too then now today new "
+        "had do does did whether s m re ve ll d t there here said says which who as also too then now today new "
         "government minister ministers"
     ).split()
 )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from spacy.tokens import Token
 
-from bot.summarise.verifying import lexicon
+from bot.summarise.verifying import copies, lexicon
 from bot.summarise.verifying.clauses import Clause
 from bot.summarise.verifying.lexicon import CAN, INTENT, MAY, MUST, PLAIN, WILL
 from bot.summarise.verifying.objections import REFUSAL
@@ -65,7 +65,9 @@ class Relations:
             yield from aligned
         frame = self._part.frame
         if frame is not None and frame.act is not None and lemma(frame.act) in {"ask", "question", "enquire", "query"}:
-            asked = any(sentence.text.rstrip("\"' )").endswith("?") for sentence in self._window.sentences)
+            main = self._window.main
+            told = (main,) if copies.near(self._part.text, main.text) else self._window.sentences
+            asked = any(sentence.text.rstrip("\"' )").endswith("?") for sentence in told)
             if not asked and not self._first_person_asking():
                 yield REFUSAL, "the evidence asks nothing"
         if not matched:
