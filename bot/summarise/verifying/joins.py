@@ -59,6 +59,7 @@ def _one_name(one: Token, other: Token) -> bool:
             one.head.i == other.i or other.head.i == one.i or (one.head.i == other.head.i and one.head.pos_ == "PROPN")
         )
         and one.dep_ in {"compound", "nmod", "amod"}
+        and not (other.dep_ == "compound" and other.head.pos_ == "NOUN")  # 'the Harrowby Prevent team'
     )
 
 
