@@ -198,7 +198,7 @@ def _about(point: Point) -> str:
 def _others(digest: Digest) -> str:
     count, about = digest.others.count, clean(digest.others.about)
     who = "One other also spoke" if count == 1 else f"{count} others also spoke"
-    return f"{who}: {about}." if about else f"{who}."
+    return f"{who}, among other things of {about}." if about else f"{who}."
 
 
 def _lines(

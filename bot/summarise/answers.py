@@ -60,15 +60,3 @@ class Replies:
     def _ministerial(self, item: Contribution) -> bool:
         person = self._persons.get(item.speaker or "")
         return person is not None and person.side is Side.MINISTER
-
-
-def joined_with_answer(line: Sentence, answer: Sentence, phraser: Phraser) -> Sentence | None:
-    """The two in one text, where both are in reported speech and the verifier finds it carried by both; else None."""
-    if line.origin in QUOTATIONS or answer.origin in QUOTATIONS:
-        return None
-    text = f"{line.text} {answer.text}"
-    evidence = tuple(dict.fromkeys((*line.evidence, *answer.evidence)))
-    if not phraser.verifier.check(text, evidence=evidence).supported:
-        return None
-    origin = Origin.WRITTEN if Origin.WRITTEN in {line.origin, answer.origin} else Origin.REPORTED
-    return Sentence(text, evidence, origin, line.speaker)

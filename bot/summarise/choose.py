@@ -14,7 +14,7 @@ _MANY = 5
 """Speakers beside the heads above which each has a short line rather than a few a long one."""
 _SHORT = 30
 """Words of a short line."""
-_WITH_ANSWERS = 3
+_WITH_ANSWERS = 1
 """Speakers beside the heads whose question takes its answer before the others have a line."""
 _SHORTEST = 9
 """Words below which no more lines are looked for."""
@@ -35,9 +35,15 @@ def fill(plan: Plan, *, article: bool, parliament: bool) -> None:
 
 
 def refill(plan: Plan, *, article: bool, parliament: bool) -> None:
-    """Spend the words that the writer saved, where lines are taken by what matters most."""
-    if not article and _ranked(plan, parliament):
+    """Spend the words that were held for the writer and those that it saved."""
+    if article:
+        return
+    if _ranked(plan, parliament):
         fill_ranked(plan)
+        return
+    heads = [speaker for speaker in (plan.lead, plan.critic) if speaker is not None]
+    rest = _of_substance(plan, heads)
+    _fill_up(plan, heads, [other for other in rest if not plan.points.get(other)], rest)
 
 
 def _ranked(plan: Plan, parliament: bool) -> bool:
@@ -69,13 +75,14 @@ def _fill_proceedings(plan: Plan) -> None:
 def _fill_up(plan: Plan, heads: Sequence[str], silent: Sequence[str | None], rest: Sequence[str | None]) -> None:
     """With the words that are left: longer lines for those who have none, answers to what has none, then more of the
     heads and of the others."""
+    short = _SHORT if len(silent) > _MANY else None
     for other in silent:
-        plan.to_point(other)
+        plan.to_point(other, prefer=_asks if plan.lead is not None and plan.asked(other) else None, longest=short)
     if plan.lead is not None:
         plan.to_next(plan.lead)
     for speaker, rows in [*plan.points.items()]:
-        for item, line in rows if speaker != plan.lead else ():
-            plan.to_answer(item, line)
+        for item, _ in rows if speaker != plan.lead else ():
+            plan.to_answer(item)
     first: list[str | None] = [*heads] or [*rest[:4]]
     for again in [*first * 3, *rest]:
         if plan.left() >= _SHORTEST:

@@ -129,6 +129,10 @@ def courtesy(text: str) -> bool:
 
 
 _PAPERS = re.compile(
+    r"^i (?:want to|would like to|should like to|wish to|will|shall|have)(?: just| also)?(?: press| make| raise| put)? "
+    r"(?:one|two|three|four|a few|several|some|a couple of) (?:\w+ )?(?:points?|questions?|issues?)(?: \w+){0,4}[.:]$|"
+    r"\basks? (?:me )?(?:an?|the|one of the) (?:very |most )?(?:good|hard\w*|important|excellent|right|fair|pertinent|"
+    r"difficult|key|central) questions?\b|^(?:he|she|the .{3,40}) (?:\w+ )?asks? (?:me )?about [^,;]{3,60}\.$|"
     r"\bdeclarations? of interest\b|^(?:can|may) i (?:also )?(?:just )?welcome\b|\bmade (?:today |"
     r"yesterday )?(?:the |a )?(?:following )?(?:written |oral )*(?:ministerial )?statement\b|"
     r"^(?:i|we) (?:will|shall|have) (?:also |therefore )?(?:place|lay|deposit)\w*\b[^.]{0,80}\bLibrar(?:y|ies)\b|"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -9,8 +10,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bot.domain import Point, Sentence, Voice
-from bot.summarise.answers import QUOTATIONS, Replies, joined_with_answer
-from bot.summarise.cues import Act, dated, figures
+from bot.summarise.answers import QUOTATIONS, Replies
+from bot.summarise.cues import Act, dated
 from bot.summarise.fairness import criticised, unanswered
 from bot.summarise.people import Person, Side
 from bot.summarise.phrase import Phraser, joined
@@ -25,6 +26,7 @@ _REPETITION = 0.75
 """Cosine above which two sentences say the same thing twice."""
 SUBSTANCE = 25
 """Words, courtesies apart, below which a speaker is not counted among those who said something."""
+_FIGURE = re.compile(r"\d")
 _SAME_FIGURES = 0.985
 _TRIES = 6
 """Sentences of one speaker tried for one line before giving up."""
@@ -52,6 +54,8 @@ class Plan:
     next: list[Sentence] = field(default_factory=list)
     chosen: list[Scored] = field(default_factory=list)
     answers: dict[int, tuple[Scored, Sentence]] = field(default_factory=dict)
+    told: set[tuple[str, int]] = field(default_factory=set)
+    """The keys of the sentences that the lines tell, once the writer has joined others to those chosen."""
 
     def write(self, writer: Writer) -> None:
         """Let the writer report what the rules had to quote, and join neighbours; what the verifier does not find
@@ -61,7 +65,8 @@ class Plan:
         runs = [self._runs(sorted(rows, key=_place)) for rows in (*lists, *self.points.values())]
         room, self.held = self.left() + self.held, 0
         every = [run for rows in runs for run in rows]
-        made = iter(written_apart(every, self.phraser, writer, room=room, further=True))
+        self.told |= {item.unit.key for item in self.chosen}
+        made = iter(written_apart(every, self.phraser, writer, room=room, told=self.told))
         lists = [[row for _ in rows for row in next(made)] for rows in runs]
         self.brief = [row for rows in lists[: len(opening)] for row in rows]
         self.points.update(zip(self.points, lists[len(opening) :], strict=True))
@@ -98,14 +103,12 @@ class Plan:
         plain: list[Sentence] = []
         frame = _frame(self.persons.get(speaker or ""))
         for item, line in sorted(rows, key=_place):
-            if item.row not in self.answers:
+            if item.row in self.answers:
+                made += [*joined(plain, frame), line, self.answers[item.row][1]]
+                plain = []
+            else:
                 plain.append(line)
-                continue
-            answer = self.answers[item.row][1]
-            whole = joined_with_answer(line, answer, self.phraser)
-            made += [*joined(plain, frame, self.phraser.verifier), *((whole,) if whole else (line, answer))]
-            plain = []
-        return (*made, *joined(plain, frame, self.phraser.verifier))
+        return (*made, *joined(plain, frame))
 
     def composed(self) -> tuple[Point, ...]:
         """The points: ministers first, then the opposition's front bench, then the rest in the order in which they
@@ -226,18 +229,14 @@ class Plan:
                 self.chosen.append(item)
                 self.points[item.unit.contribution.speaker].append((item, line))
                 if answered:
-                    self.to_answer(item, line)
+                    self.to_answer(item)
                 return True
         return False
 
-    def to_answer(self, item: Scored, line: Sentence) -> None:
-        """The reply to a chosen line, where it fits, says what no chosen line says and, unless one of them is quoted,
-        can stand in one text with it."""
+    def to_answer(self, item: Scored) -> None:
+        """The reply to a chosen line, where it fits and says what no chosen line says."""
         for other, answer in self.replies.lines(item, self.phraser) if item.row not in self.answers else ():
-            if other in self.chosen or len(answer.text.split()) > self.left():
-                continue
-            apart = {line.origin, answer.origin} & QUOTATIONS
-            if apart or joined_with_answer(line, answer, self.phraser):
+            if other not in self.chosen and len(answer.text.split()) <= self.left():
                 self.answers[item.row] = (other, answer)
                 self.chosen.append(other)
                 return
@@ -272,7 +271,11 @@ class Plan:
         """Lines of the pool that fit and say something that no chosen one says, best first."""
         tries = 0
         for item in pool:
-            if item in self.chosen or self.found.likeness(item, self.chosen) > self._alike(item):
+            if (
+                item in self.chosen
+                or item.unit.key in self.told
+                or self.found.likeness(item, self.chosen) > self._alike(item)
+            ):
                 continue
             tries += 1
             if tries > _TRIES:
@@ -285,7 +288,7 @@ class Plan:
 
     def _alike(self, item: Scored) -> float:
         """The cosine that makes it a repetition: an answer's figures for two years are two things."""
-        return _SAME_FIGURES if self.in_order and figures(item.unit.text) else _REPETITION
+        return _SAME_FIGURES if self.in_order and _FIGURE.search(item.unit.text) else _REPETITION
 
     def _quotes_again(self, line: Sentence) -> bool:
         """Whether it would be a second quotation: of a publisher's own words a digest takes one."""

@@ -149,12 +149,14 @@ _IF_HE_WILL = re.compile(
 def asking(text: str) -> tuple[str, str] | None:
     """`May I ask the Minister what he will do?` parted into the question word and its indirect clause, or None.
 
-    So are the forms of the Order Paper: `To ask the Secretary of State, what …` and `If he will …`."""
+    So are the forms of the Order Paper, `To ask the Secretary of State, what …; and how …` (its first question, for
+    each is one of its own) and `If he will …`."""
     for form in (_ASKING, _TABLED, _TELL_US, _IF_HE_WILL, _WONDERS, _DO_YOU_THINK, _WHAT_ABOUT):
         if (found := form.match(text.strip())) is None:
             continue
         how = found["how"].lower()
-        return ("whether" if how in {"if", "do", "would"} else how), found["rest"].rstrip("?. ")
+        rest = found["rest"].split(";")[0] if form is _TABLED else found["rest"]
+        return ("whether" if how in {"if", "do", "would"} else how), rest.rstrip("?. ")
     return None
 
 

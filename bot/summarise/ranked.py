@@ -44,12 +44,11 @@ def fill_ranked(plan: Plan) -> None:
     """Choose lines by their learnt score, less what they repeat, until hardly a word is left: first the one that says
     what the meeting is for, the best of the rest in the brief, then each speaker's. Called again, it spends the words
     that the writer saved."""
-    told = _told(plan)
-    free = [item for item in plan.found.scored if _key(item) not in told]
+    free = [item for item in plan.found.scored if item not in plan.chosen and item.unit.key not in plan.told]
     opening = [item for item in free if opens(item.unit)]
     for item in opening[:2]:
         line = _welcomed(plan, item) or plan.phraser.line(item)
-        if line is not None and _fits(plan, item, line):
+        if line is not None and line.origin not in QUOTATIONS and _fits(plan, item, line):
             plan.brief.append((item, line))
             plan.chosen.append(item)
     pool = [item for item in free if not opens(item.unit)]
@@ -76,20 +75,6 @@ def fill_ranked(plan: Plan) -> None:
             plan.brief.append((item, line))
         else:
             plan.points[item.unit.contribution.speaker].append((item, line))
-
-
-def _told(plan: Plan) -> set[tuple[int, str, int]]:
-    """The sentences that the plan's lines tell: those chosen, and what a written line may have taken in after one."""
-    found = {_key(item) for item in plan.chosen}
-    for item, line in (*plan.brief, *(row for rows in plan.points.values() for row in rows)):
-        if line.origin is Origin.WRITTEN:
-            document, contribution, index = _key(item)
-            found |= {(document, contribution, index + further) for further in (0, 1, 2)}
-    return found
-
-
-def _key(item: Scored) -> tuple[int, str, int]:
-    return item.unit.document, item.unit.contribution.id, item.unit.index
 
 
 def _best(plan: Plan, pool: Sequence[Scored], worth: Vectors) -> int | None:

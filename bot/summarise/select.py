@@ -192,6 +192,7 @@ class Reading:
             for unit in units(items, index)
             if 5 <= len(unit.text.split()) <= LONGEST_SENTENCE
             and not _BROKEN_OFF.search(unit.text)
+            and " | " not in unit.text
             and len(_WORD.findall(unit.text.lower())) >= _FEWEST_WORDS
             and ((opening and opens(unit)) or not (courtesy(unit.text) or procedure(unit.text)))
         )

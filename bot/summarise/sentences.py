@@ -37,6 +37,11 @@ class Unit:
     text: str
 
     @property
+    def key(self) -> tuple[str, int]:
+        """Its contribution's id and its place there: the same however its document was read."""
+        return self.contribution.id, self.index
+
+    @property
     def question(self) -> bool:
         return self.text.rstrip("”’\"') ").endswith("?")
 

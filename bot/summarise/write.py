@@ -17,6 +17,7 @@ from lemminflect import getAllLemmas
 
 from bot.domain import Origin, Sentence
 from bot.summarise.cues import courtesy, procedure
+from bot.summarise.openings import prepared
 from bot.summarise.parsing import Parsed, parse, subject
 from bot.summarise.people import Person, Side
 from bot.summarise.phrase import as_printed
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from bot.summarise.phrase import Phraser
 
 Line = tuple[Scored, Sentence]
+Key = tuple[str, int]
+"""A sentence's contribution and its place there."""
 
 _MOST_SOURCE = 75
 """Words of evidence that go to the writer for one sentence."""
@@ -186,15 +189,15 @@ def written(lines: Sequence[Line], phraser: Phraser, writer: Writer, *, room: in
 
 
 def written_apart(
-    groups: Sequence[Sequence[Line]], phraser: Phraser, writer: Writer, *, room: int, further: bool = False
+    groups: Sequence[Sequence[Line]], phraser: Phraser, writer: Writer, *, room: int, told: set[Key] | None = None
 ) -> list[list[Line]]:
     """Several lists of lines, each by itself, with one call of the writer.
 
     A sentence is taken where it has the form of a report and the verifier finds it carried by the words that it
     replaces, and is at most `room` words longer than they are, all taken together. Everything else stays as it was.
-    `further` lets the rules' own reports go on, while there is room, to the sentence that follows in the speech."""
-    shown = {item.unit for lines in groups for item, _ in lines} if further else None
-    drafts = [_Drafts(lines, phraser, shown) for lines in groups]
+    `told` are the sentences that the digest has: the rules' own reports may go on, while there is room, to one near
+    them that is not among them, which then joins them."""
+    drafts = [_Drafts(lines, phraser, told) for lines in groups]
     requests = [one for draft in drafts for one in draft.requests.values()]
     answers = iter(writer.write([prompt(one) for one in requests]) if requests else ())
     for draft in drafts:
@@ -212,13 +215,14 @@ _ALONE, _BOTH, _FURTHER = "alone", "both", "further"
 class _Drafts:
     """One list of lines, what the writer is asked about each, and the lines as its answers replace them.
 
-    Where `shown` says which sentences the digest has, a report may go on to the one that follows it in the speech."""
+    Where `told` says which sentences the digest has, a report may go on to one near it in the speech."""
 
-    def __init__(self, lines: Sequence[Line], phraser: Phraser, shown: set[Unit] | None) -> None:
+    def __init__(self, lines: Sequence[Line], phraser: Phraser, told: set[Key] | None) -> None:
         self.lines = list(lines)
         self.answers: dict[tuple[str, int], str | None] = {}
         self.requests: dict[tuple[str, int], Request] = {}
         self._phraser = phraser
+        self._told = told if told is not None else set()
         self._units: dict[tuple[str, int], list[Unit]] = {}
         said = [_sendable(item, line, phraser) for item, line in lines]
         for index, (item, line) in enumerate(lines):
@@ -230,12 +234,13 @@ class _Drafts:
             after = said[index + 1] if index + 1 < len(lines) else None
             if after is not None and lines[index + 1][1].speaker == line.speaker:
                 self._ask(_BOTH, item, person, [item.unit, lines[index + 1][0].unit], words, after)
-            elif shown is not None and line.origin is Origin.REPORTED:
-                beside = _beside(item.unit, phraser, shown)
+            elif told is not None and line.origin is Origin.REPORTED:
+                beside = _beside(item.unit, phraser, told)
                 if beside:
                     self._ask(_FURTHER, item, person, beside, *(unit.text for unit in beside))
 
-    def _ask(self, kind: str, item: Scored, person: Person, units: list[Unit], *words: str) -> None:
+    def _ask(self, kind: str, item: Scored, person: Person, units: list[Unit], *said: str) -> None:
+        words = tuple(prepared(part)[0] for part in said)
         if person.pronoun is None and any(_FIRST.search(part.removeprefix("I ")) for part in words):
             return
         if sum(len(part.split()) for part in words) <= (_MOST_SOURCE if kind == _ALONE else LONGEST - 4):
@@ -256,8 +261,11 @@ class _Drafts:
                 if text is None or more > room:
                     continue
                 units = self._units[kind, item.row]
+                if kind == _FURTHER and any(unit.key in self._told - {item.unit.key} for unit in units):
+                    continue
                 if new := self._phraser.verified(as_printed(text, *units), Origin.WRITTEN, *units):
                     line, taken, room = new, len(old), room - max(0, more)
+                    self._told.update(unit.key for unit in units)
                     break
             made.append((item, line))
             index += taken
@@ -265,11 +273,11 @@ class _Drafts:
         return room
 
 
-def _beside(unit: Unit, phraser: Phraser, shown: set[Unit]) -> list[Unit]:
+def _beside(unit: Unit, phraser: Phraser, told: set[Key]) -> list[Unit]:
     """The sentence with one near it in its paragraph, in their order, the one after it before all; none where nothing
     near could be told with it. A question may follow a statement, never the other way about."""
     said = phraser.sentences.get(unit.contribution.id, ())
-    near = {other.index: other for other in said if other.paragraph == unit.paragraph and other not in shown}
+    near = {other.index: other for other in said if other.paragraph == unit.paragraph and other.key not in told}
     words, person = len(unit.text.split()), phraser.person(unit)
     for away in _NEAR:
         other = near.get(unit.index + away)

@@ -120,7 +120,7 @@ def test_the_first_screen_names_who_announced_and_who_criticised_and_links_to_ha
     assert "**Mark Francois** · Conservative" in body
     assert f"“Records were poor.” [↗]({DEBATE}#contribution-c1)" in body
     assert "House of Commons · 12 February 2025" in body
-    assert "4 others also spoke: whether the inquiry should cover it." in body
+    assert "4 others also spoke, among other things of whether the inquiry should cover it." in body
     assert f"BBC News: Prevent closed case too soon (12 February 2025) [↗]({REPORT})" in body
     assert (
         body.index("In brief") < body.index("Dan Jarvis") < body.index("What happens next") < body.index("Reported by")

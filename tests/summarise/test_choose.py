@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -72,19 +73,22 @@ def test_criticism_of_a_cut_stands_beside_its_answer(hall: Digest) -> None:
 
 
 def test_a_long_statement_gives_many_a_line_and_counts_the_rest(statement: Digest) -> None:
-    assert len(statement.points) >= 9
+    assert len(statement.points) >= 8
     assert statement.others.count == len(statement.others.evidence) <= 8
     assert "£18 million" in told(statement)
     assert "cut by £9 million" in told(statement)
 
 
 def test_an_answer_stands_with_its_question(statement: Digest) -> None:
-    pairs = [line for point in statement.points for line in point.sentences if len(line.evidence) == 2]
-    joined = [
-        line for line in pairs if re.search(r" asked (?:whether|what|when|how|why)\b.*\. Eleanor Marsh ", line.text)
+    pairs = [
+        (asked, answer)
+        for point in statement.points
+        for asked, answer in pairwise(point.sentences)
+        if asked.speaker == point.speaker != "Eleanor Marsh" and answer.speaker == "Eleanor Marsh"
     ]
-    assert joined
-    assert all(line.speaker != "Eleanor Marsh" for line in joined)
+    assert pairs
+    assert any(re.search(r" asked (?:whether|what|when|how|why)\b", asked.text) for asked, _ in pairs)
+    assert all(set(asked.evidence).isdisjoint(answer.evidence) for asked, answer in pairs)
 
 
 @pytest.mark.parametrize("name", ["westminster_hall", "oral_question", "written_answer"])

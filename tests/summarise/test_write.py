@@ -114,9 +114,9 @@ def test_a_report_goes_on_to_the_sentence_that_follows_where_there_is_room(phras
     report = "Eleanor Marsh said that the government would publish the review of referrals in May."
     lines = [(item, Sentence(report, ("c1",), Origin.REPORTED, MINISTER))]
     answer = report.replace(".", ", and that the killer left the programme in April 2016.")
-    (made,) = written_apart([lines], phraser, Scripted([answer]), room=20, further=True)
+    (made,) = written_apart([lines], phraser, Scripted([answer]), room=20, told={item.unit.key})
     assert texts(made) == [answer]
-    assert written_apart([lines], phraser, Scripted([answer]), room=5, further=True) == [lines]
+    assert written_apart([lines], phraser, Scripted([answer]), room=5, told={item.unit.key}) == [lines]
     assert written(lines, phraser, Scripted([answer]), room=20) == lines
 
 
@@ -129,7 +129,10 @@ def test_what_has_a_line_already_is_not_told_with_another(phraser: Phraser, quot
     item, _ = quoted["We will"]
     report = Sentence("Eleanor Marsh said that they would publish it.", ("c1",), Origin.REPORTED, MINISTER)
     groups = [[(item, report)], [quoted["The killer"]]]
-    assert written_apart(groups, phraser, Silent([""]), room=20, further=True) == groups
+    assert (
+        written_apart(groups, phraser, Silent([""]), room=20, told={row.unit.key for rows in groups for row, _ in rows})
+        == groups
+    )
 
 
 def test_a_sentence_that_is_too_long_for_the_room_left_is_not_taken(phraser: Phraser, quoted) -> None:
