@@ -104,11 +104,11 @@ class Plan:
         frame = _frame(self.persons.get(speaker or ""))
         for item, line in sorted(rows, key=_place):
             if item.row in self.answers:
-                made += [*joined(plain, frame), line, self.answers[item.row][1]]
+                made += [*joined(plain, frame, self.phraser.verifier), line, self.answers[item.row][1]]
                 plain = []
             else:
                 plain.append(line)
-        return (*made, *joined(plain, frame))
+        return (*made, *joined(plain, frame, self.phraser.verifier))
 
     def composed(self) -> tuple[Point, ...]:
         """The points: ministers first, then the opposition's front bench, then the rest in the order in which they
