@@ -48,7 +48,7 @@ def fill_ranked(plan: Plan) -> None:
     opening = [item for item in free if opens(item.unit)]
     for item in opening[:2]:
         line = _welcomed(plan, item) or plan.phraser.line(item)
-        if line is not None and line.origin not in QUOTATIONS and _fits(plan, item, line):
+        if line is not None and _fits(plan, item, line):
             plan.brief.append((item, line))
             plan.chosen.append(item)
     pool = [item for item in free if not opens(item.unit)]

@@ -31,6 +31,8 @@ _MOST = 1200
 """Sentences encoded at most, about 12 s on two cores; a longer debate is thinned by its own frequent words first."""
 
 _BROKEN_OFF = re.compile(r"[—–-][.?!]?[”’\"']?$")
+_READ_OUT = re.compile(r"^(?!.*(?:^|\W)[‘'“\"]\w).*[.?!]['’”]+$", re.DOTALL)
+"""The end of words that are somebody else's, read out: the quotation closes here and was opened before."""
 _WORD = re.compile(r"[a-z][a-z'’-]{2,}")
 _OPENS = re.compile(
     r"\bwelcome\b.{0,20} to (?:\w+ ){0,6}[^.]*\b(?:committee|meeting|session)\b|^(?:\w+,? ){0,8}item \d+\b|"
@@ -192,6 +194,7 @@ class Reading:
             for unit in units(items, index)
             if 5 <= len(unit.text.split()) <= LONGEST_SENTENCE
             and not _BROKEN_OFF.search(unit.text)
+            and not _READ_OUT.match(unit.text)
             and " | " not in unit.text
             and len(_WORD.findall(unit.text.lower())) >= _FEWEST_WORDS
             and ((opening and opens(unit)) or not (courtesy(unit.text) or procedure(unit.text)))

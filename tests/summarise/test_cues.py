@@ -39,6 +39,9 @@ def test_a_courtesy_is_told(text: str) -> None:
         "I draw the House’s attention to my entry in the register.",
         "I will place a summary of it in the Library.",
         "Can I ask Members if they've got any declarations of interest, please?",
+        "I want to press two points.",
+        "My Lords, the noble Earl asks the hardest question in the review.",
+        "The noble Baroness asks about staff.",
     ],
 )
 def test_the_conduct_of_business_is_told(text: str) -> None:
@@ -51,6 +54,8 @@ def test_the_conduct_of_business_is_told(text: str) -> None:
         "I welcome the review and its 17 recommendations.",
         "The programme failed the people of Norminster three times.",
         "We will go further than any government before us.",
+        "The review asks the Government to train 40,000 teachers by May.",
+        "The Committee asks about one in four referrals that were closed, and has had no answer.",
     ],
 )
 def test_news_is_neither(text: str) -> None:

@@ -200,3 +200,11 @@ def test_what_its_evidence_does_not_carry_is_found(
 def test_a_chair_gives_no_candidates(meeting: Document, models: Models) -> None:
     chaired = [(0, replace(item, speaker=item.speaker and "The Chair")) for item in meeting.contributions[:2]]
     assert candidates(chaired, people((i for _, i in chaired), None), models.encoder).scored == ()
+
+
+def test_a_table_and_what_is_read_out_give_no_candidates(meeting: Document, models: Models) -> None:
+    read_out = "Please may I copy this letter to the Education Secretary.'"
+    said = f"She wrote to us in May. {read_out}\n\nYear to March | Buses | 12 | 14"
+    turn = replace(meeting.contributions[1], text=said)
+    found = candidates([(0, turn)], people([turn], None), models.encoder).scored
+    assert [item.unit.text for item in found] == ["She wrote to us in May."]
