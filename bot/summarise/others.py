@@ -42,6 +42,8 @@ _VAGUE = frozenset(
     "many different several other new same certain various some more most such own whole real great good big important "
     "individual particular specific further additional recent current latest key very huge significant".split()
 )
+_ONE_OF_MANY = frozenset("a an any each every one another no either neither".split())
+"""What stands before one thing of a kind, which cannot be named without it."""
 _PRIVATE = frozenset({"PERSON"})
 _BODIES = re.compile(
     r"\b(?:Service|University|Council|Office|Police|Committee|Department|Act|Bill|Fund|Agency|Authority|Commission|Board|"
@@ -125,6 +127,8 @@ def _things(parsed: Parsed) -> Iterator[tuple[str, str]]:
             "MONEY",
             "TIME",
         }:
+            continue
+        if head.tag_ == "NN" and parsed.doc[chunk.start].lower_ in _ONE_OF_MANY:
             continue
         start, end = chunk.start, _with_of(head, chunk.end)
         while start < end and (

@@ -91,6 +91,21 @@ def test_an_answer_stands_with_its_question(statement: Digest) -> None:
     assert all(set(asked.evidence).isdisjoint(answer.evidence) for asked, answer in pairs)
 
 
+def test_a_reply_to_several_is_parted_among_what_they_asked(prevent: Make, root: Path) -> None:
+    (path,) = (root / "tests" / "sample_day").rglob("*Lords_Debate_prevent-learning-review*")
+    (point,) = (p for p in prevent(read(str(path))[0], 300).points if p.speaker == "Baroness Tolley of Frome")
+    asked, answer = point.sentences[:2]
+    assert "how many of the officers" in asked.text
+    assert "164 officers" in answer.text
+    assert answer.speaker == "Lord Farrant of Wick"
+
+
+def test_a_written_answer_gives_what_was_asked_and_its_figure_once(prevent: Make, root: Path) -> None:
+    lines = told(prevent(fixture(root, "written_answer"), 300)).splitlines()
+    assert any(" asked " in line for line in lines)
+    assert len(lines) == len(set(lines))
+
+
 @pytest.mark.parametrize("name", ["westminster_hall", "oral_question", "written_answer"])
 def test_every_line_as_it_is_shown_passes_the_verifier(
     extractive: Models, prevent: Make, root: Path, name: str
