@@ -263,7 +263,7 @@ def uncarried(line: Sentence, document: Document) -> str | None:
     for name in _NAME.findall(line.text.replace("’s", "")):
         if name not in _OURS and not set(_MARKS.sub(" ", name.lower()).split()) <= words:
             return f"a name that is not there, {name}"
-    if line.origin in (Origin.QUOTED, Origin.SHORTENED) and not _in_order(line.text, " ".join(i.text for i in held)):
+    if line.origin.quotes and not _in_order(line.text, " ".join(i.text for i in held)):
         return "words that were not said"
     return None
 

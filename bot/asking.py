@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import urlsplit
 
-from bot.domain import Answer, Origin
+from bot.domain import Answer
 from bot.errors import InputError
+from bot.terminal import lines_of
 from bot.text import LONGEST_URL, clean
 
 MAX_BYTES = 5_000_000
@@ -18,22 +18,7 @@ def questions(path: str, stdin: BinaryIO) -> list[str]:
     """The questions of a file, one a line ("-" is standard input); blank lines are passed over.
 
     Raises InputError where there is none or the file cannot be read."""
-    try:
-        if path == "-":
-            raw = stdin.read(MAX_BYTES + 1)
-        else:
-            with Path(path).open("rb") as file:
-                raw = file.read(MAX_BYTES + 1)
-    except (OSError, ValueError) as error:
-        raise InputError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
-    if len(raw) > MAX_BYTES:
-        raise InputError(f"{path}: is longer than {MAX_BYTES // 1_000_000} MB; split it")
-    try:
-        lines = raw.decode("utf-8-sig").split("\n")
-    except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        raise InputError(f"{path}: line {line}: is not UTF-8") from None
-    found = [line.strip() for line in lines if clean(line)]
+    found = [line.strip() for line in lines_of(path, stdin, MAX_BYTES) if clean(line)]
     if not found:
         raise InputError(f"{path}: holds no question; write one a line")
     return found
@@ -43,7 +28,7 @@ def plain(answer: Answer) -> str:
     """The answer for a terminal: who said it, where it stands, links written out; ends with a newline."""
     written = [clean(answer.question)]
     for sentence in answer.sentences:
-        quoted = sentence.origin in (Origin.QUOTED, Origin.SHORTENED) and sentence.speaker
+        quoted = sentence.origin.quotes and sentence.speaker
         written.append(f"  - {clean(f'{sentence.speaker}: {sentence.text}' if quoted else sentence.text)}")
         places = [_place(id_, answer.links.get(id_)) for id_ in sentence.evidence]
         written.append(f"    [{', '.join(places)}]")

@@ -6,11 +6,11 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, BinaryIO
 
 from bot.domain import Document
 from bot.errors import InputError
+from bot.terminal import lines_of
 
 MAX_BYTES = 50_000_000
 """More than this is not a list of claims."""
@@ -31,21 +31,8 @@ def read(path: str, stdin: BinaryIO) -> list[tuple[int, Claim]]:
     """The claims of a file ("-" is standard input) with the numbers of their lines; blank lines are passed over.
 
     Raises InputError naming the line that is wrong."""
-    try:
-        if path == "-":
-            raw = stdin.read(MAX_BYTES + 1)
-        else:
-            with Path(path).open("rb") as file:
-                raw = file.read(MAX_BYTES + 1)
-        if len(raw) > MAX_BYTES:
-            raise InputError(f"{path}: is longer than {MAX_BYTES // 1_000_000} MB; split it")
-        lines = raw.decode("utf-8-sig").split("\n")
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        raise InputError(f"{path}: line {line}: is not UTF-8") from None
-    return [(number, _claim(f"{path}: line {number}", line)) for number, line in enumerate(lines, 1) if line.strip()]
+    lines = enumerate(lines_of(path, stdin, MAX_BYTES), 1)
+    return [(number, _claim(f"{path}: line {number}", line)) for number, line in lines if line.strip()]
 
 
 def pair(path: str, claims: Sequence[tuple[int, Claim]], documents: Sequence[Document]) -> list[tuple[Claim, Document]]:

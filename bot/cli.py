@@ -12,11 +12,11 @@ import traceback
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
 from bot import terminal
+from bot.domain import LONDON
 from bot.errors import ConfigurationError, DespatchError, InputError, ModelMissing
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def poll(
     Prints a line a source, beginning with its name. Exit code 1 if not one source could be read."""
     settings = terminal.configured(quiet=True)
     day = date.date() if date else None
-    if day is not None and day > datetime.now(ZoneInfo("Europe/London")).date():
+    if day is not None and day > datetime.now(LONDON).date():
         raise InputError(f"--date {day}: is still to come")
     from bot.app import build
 
@@ -311,7 +311,7 @@ def roundup(
 ) -> None:
     """Print what the archive holds of some days, the weightiest story first, in two lines each."""
     settings = terminal.configured(quiet=True)
-    last = until.date() if until else datetime.now(ZoneInfo("Europe/London")).date()
+    last = until.date() if until else datetime.now(LONDON).date()
     first = since.date() if since else last - timedelta(days=6)
     if first > last:
         raise InputError(f"--since {first}: is after --until {last}")

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 
 class Kind(StrEnum):
@@ -46,6 +47,17 @@ class Origin(StrEnum):
     SHORTENED = "shortened"
     REPORTED = "reported"
     WRITTEN = "written"
+
+    @property
+    def quotes(self) -> bool:
+        """Whether the words are the source's own, between quotation marks."""
+        return self in (Origin.QUOTED, Origin.SHORTENED)
+
+
+PRESS_QUOTATION = 25
+"""The most words of a publisher's own that may be quoted."""
+LONDON = ZoneInfo("Europe/London")
+"""Parliament's days and hours are London's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from zoneinfo import ZoneInfo
 
 from bot import text
-from bot.domain import Entry, Kind, Roundup, Status, When
+from bot.domain import LONDON, Entry, Kind, Roundup, Status, When
 
-LONDON = ZoneInfo("Europe/London")
 LONGEST_HEADLINE = 200
 LONGEST_TITLE = 80
 KINDS = {When.DAILY: "Daily round-up", When.WEEKLY: "Weekly round-up"}

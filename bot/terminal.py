@@ -7,6 +7,7 @@ import contextlib
 import json
 import sys
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
 from bot import settings as configuration
@@ -96,6 +97,26 @@ class PatientEncoder:
 
 def stdin() -> BinaryIO:
     return sys.stdin.buffer
+
+
+def lines_of(path: str, stdin: BinaryIO, most: int) -> list[str]:
+    """The lines of a UTF-8 file of at most `most` bytes ("-" is standard input). Raises InputError, naming the line
+    that is not UTF-8."""
+    try:
+        if path == "-":
+            raw = stdin.read(most + 1)
+        else:
+            with Path(path).open("rb") as file:
+                raw = file.read(most + 1)
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
+    if len(raw) > most:
+        raise InputError(f"{path}: is longer than {most // 1_000_000} MB; split it")
+    try:
+        return raw.decode("utf-8-sig").split("\n")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        raise InputError(f"{path}: line {line}: is not UTF-8") from None
 
 
 def read(paths: Sequence[str]) -> list[Document]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import quote, urlsplit
 
-from bot.domain import Digest, Kind, Origin, Point, Sentence, Status
+from bot.domain import Digest, Kind, Point, Sentence, Status
 
 LICENCE = "Contains Parliamentary information licensed under the Open Parliament Licence v3.0."
 MADE = f"Machine-made, from Hansard. {LICENCE}"
@@ -54,7 +54,6 @@ PARTIES = {
 }
 """Hansard's printed abbreviations and the words for them; an unknown one is shown as it is printed."""
 
-_QUOTATIONS = frozenset({Origin.QUOTED, Origin.SHORTENED})
 _SPACE = re.compile(r"\s+")
 _MARKUP = re.compile(r"([\\`*_~|<>\[\]#])")
 _LINE_START = re.compile(r"^([-+=]|\d+(?=[.)]))")
@@ -208,9 +207,7 @@ def _lines(
     heading names, and a quotation of anybody else has its speaker before it too."""
     return tuple(
         Line(
-            f"{s.speaker}: {s.text}"
-            if (named or s.speaker != under) and s.speaker and s.origin in _QUOTATIONS
-            else s.text,
+            f"{s.speaker}: {s.text}" if (named or s.speaker != under) and s.speaker and s.origin.quotes else s.text,
             _links(digest, s.evidence),
         )
         for s in sentences

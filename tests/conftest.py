@@ -35,3 +35,11 @@ def shared_data() -> Path:
 def models() -> Models:
     """The real encoder, parser and default writer, each loaded when a test first touches it."""
     return Models(ModelSettings())
+
+
+@pytest.fixture(scope="session")
+def extractive(models: Models) -> Models:
+    """The same encoder and parser, without a writer."""
+    bare = Models(ModelSettings(writer="none"))
+    bare.__dict__.update(encoder=models.encoder, parser=models.parser)
+    return bare

@@ -17,10 +17,9 @@ import structlog.testing
 from bot import settings as configuration
 from bot.app import App, build
 from bot.archive.digests import find_digests
-from bot.archive.documents import LONDON
 from bot.archive.health import source_health
 from bot.archive.subscriptions import subscribe, subscriptions_of
-from bot.domain import Roundup
+from bot.domain import LONDON, Roundup
 from bot.errors import ConfigurationError, InputError
 from bot.pipeline import clock as clocks
 from bot.pipeline import roundup

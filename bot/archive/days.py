@@ -7,9 +7,9 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import select, update
 
-from bot.archive.documents import LONDON
 from bot.archive.engine import Archive
 from bot.archive.schema import documents
+from bot.domain import LONDON
 
 UNSETTLED_FOR = timedelta(days=31)
 """A debate that is still not settled after this is no longer asked for: the bound on a day's readings."""

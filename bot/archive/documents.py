@@ -12,7 +12,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Any, Literal
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row, and_, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -20,9 +19,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.archive.engine import Archive
 from bot.archive.schema import contributions, documents, pack, stories, story_documents, unpack, versions
 from bot.contract import document_from_json, document_json
-from bot.domain import Document, Kind
+from bot.domain import LONDON, Document, Kind
 
-LONDON = ZoneInfo("Europe/London")
 RIPENING = timedelta(minutes=30)
 """How long after its first reading a text that keeps changing is posted all the same, as a draft."""
 REREAD = timedelta(days=15)

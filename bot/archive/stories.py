@@ -14,11 +14,11 @@ from typing import Any
 from sqlalchemy import Row, and_, case, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.archive.documents import LONDON, Stored, load_with, set_ripeness
+from bot.archive.documents import Stored, load_with, set_ripeness
 from bot.archive.engine import Archive
 from bot.archive.health import MESSAGE
 from bot.archive.schema import documents, marks, matches, stories, story_documents, versions
-from bot.domain import Document, Kind, Match
+from bot.domain import LONDON, Document, Kind, Match
 
 SPAN = timedelta(days=14)
 """One story is told within this time; what comes later is another."""

@@ -11,12 +11,11 @@ from sqlalchemy import Row, and_, delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.archive.digests import owe
-from bot.archive.documents import LONDON
 from bot.archive.engine import Archive
 from bot.archive.health import MESSAGE
 from bot.archive.schema import deliveries, roundups, subscriptions
 from bot.archive.told import midnight, newer, remember_posted, untold
-from bot.domain import When
+from bot.domain import LONDON, When
 
 HOUR = 8
 """London's, where none is chosen: the Houses have risen, Hansard is whole, and the working day has not begun."""

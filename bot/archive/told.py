@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import Select, and_, delete, func, insert, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.archive.documents import LONDON
 from bot.archive.schema import deliveries, digests, stories, told
+from bot.domain import LONDON
 
 OVERLAP = timedelta(days=1)
 """How far before the last round-up news is looked for: what was not ripe then had to wait."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import discord
 from discord import app_commands
@@ -16,9 +15,8 @@ from bot.cogs.answering import Refusal, acknowledged, explain, missing, tell
 from bot.cogs.desk import desk_of
 from bot.cogs.places import THREADS
 from bot.cogs.rendering import buttons, pages
-from bot.domain import Digest
+from bot.domain import LONDON, Digest
 
-LONDON = ZoneInfo("Europe/London")
 SHOWN = 3
 """Digests shown whole; more are listed by headline."""
 

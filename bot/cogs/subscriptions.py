@@ -10,13 +10,12 @@ import discord
 from discord import app_commands
 
 from bot import text
-from bot.archive.documents import LONDON
 from bot.archive.subscriptions import Subscription, resume, subscriptions_of, unsubscribe
 from bot.archive.subscriptions import subscribe as keep_subscription
 from bot.cogs.answering import LONGEST, Refusal, acknowledged, check_manager, tell
 from bot.cogs.desk import Desk, desk_of
 from bot.cogs.places import ChannelOption, Chosen, Place, check_postable, place_of
-from bot.domain import When
+from bot.domain import LONDON, When
 
 LISTED = 5
 """Subscriptions a message: Discord gives a message five rows of buttons."""

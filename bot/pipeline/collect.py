@@ -14,9 +14,8 @@ import structlog
 
 from bot import observe
 from bot.archive import days, documents, health
-from bot.archive.documents import LONDON
 from bot.archive.engine import Archive
-from bot.domain import Document
+from bot.domain import LONDON, Document
 from bot.errors import ArchiveError, SourceError
 from bot.pipeline import clock as clocks
 from bot.settings import Poll

@@ -13,11 +13,10 @@ from datetime import date, datetime, time, timedelta
 import structlog
 
 from bot.archive import digests, roundups, stories
-from bot.archive.documents import LONDON
 from bot.archive.engine import Archive
 from bot.archive.roundups import Outdated
 from bot.archive.subscriptions import Subscription, last_round
-from bot.domain import Entry, Roundup, When
+from bot.domain import LONDON, Entry, Roundup, When
 from bot.errors import ArchiveError
 from bot.pipeline import clock as clocks
 from bot.summarise.roundup import Telling, compose, revised

@@ -20,8 +20,8 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.date import DateTrigger
 
 from bot.archive import days, health, retention, stories
-from bot.archive.documents import LONDON
 from bot.archive.engine import Archive
+from bot.domain import LONDON
 from bot.pipeline import clock as clocks
 from bot.pipeline.collect import Collected
 from bot.settings import Poll

@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from bot.domain import Contribution, Document, Kind, Voice
+from bot.domain import LONDON, Contribution, Document, Kind, Voice
 from bot.errors import SourceError
 from bot.sources import links
 from bot.sources.debate_items import Items, Said
 from bot.sources.fields import day_of, number, rows, table, word
 from bot.sources.hansard_markup import line_of
-from bot.sources.members import LONDON, Member
+from bot.sources.members import Member
 from bot.sources.speakers import Memory
 
 CONTAINERS = frozenset(

@@ -14,11 +14,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from bot.domain import Contribution, Voice
+from bot.domain import LONDON, Contribution, Voice
 from bot.sources import attribution, speakers
 from bot.sources.fields import number, word
 from bot.sources.hansard_markup import Marked, read
-from bot.sources.members import LONDON, Member
+from bot.sources.members import Member
 from bot.sources.reprint import Reprints
 
 _MARKERS = frozenset({"hs_columnnumber", "hs_timecode"})

@@ -19,13 +19,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from bot.domain import Document, Kind
+from bot.domain import LONDON, Document, Kind
 from bot.errors import SourceError
 from bot.settings import Feed
 from bot.sources.articles import Article, Articles, contributions
 from bot.sources.hansard_markup import line_of, read
 from bot.sources.http import Client, Response
-from bot.sources.members import LONDON
 from bot.sources.source import Reading
 
 LONGEST_FEED = 5_000_000

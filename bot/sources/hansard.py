@@ -20,13 +20,13 @@ from datetime import date, timedelta
 from typing import Any
 from urllib.parse import quote
 
-from bot.domain import Document
+from bot.domain import LONDON, Document
 from bot.errors import SourceError
 from bot.sources import debate
 from bot.sources.debate import parse_debate
 from bot.sources.fields import number, rows, table, word
 from bot.sources.http import Client, Missing
-from bot.sources.members import LONDON, Members
+from bot.sources.members import Members
 from bot.sources.source import Failures, Reading
 from bot.sources.speakers import Memory
 

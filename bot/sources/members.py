@@ -17,14 +17,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from bot.domain import LONDON
 from bot.errors import SourceError
 from bot.sources.fields import day_of, number, rows, table, word
 from bot.sources.hansard_markup import line_of
 from bot.sources.http import Client, Missing
 
-LONDON = ZoneInfo("Europe/London")
 CACHED = 8192
 FRESH = 6 * 3600.0
 """Seconds for which an answer about today holds."""

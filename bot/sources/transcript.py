@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO, Any, cast
 from urllib.parse import urlsplit
 
-from bot.domain import Contribution, Document, Kind, Voice
+from bot.domain import LONDON, Contribution, Document, Kind, Voice
 from bot.errors import InputError, SourceError
 from bot.settings import Settings
 from bot.sources import articles, attribution
@@ -23,7 +23,7 @@ from bot.sources.debate import parse_debate
 from bot.sources.hansard import Hansard
 from bot.sources.hansard_markup import paragraphs, sound, whole
 from bot.sources.http import Client
-from bot.sources.members import LONDON, Members
+from bot.sources.members import Members
 from bot.sources.written import Questions, Statements
 
 LONGEST = 60_000_000

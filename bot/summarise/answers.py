@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from functools import cached_property
 from itertools import pairwise
 
-from bot.domain import Contribution, Origin, Sentence, Voice
+from bot.domain import Contribution, Sentence, Voice
 from bot.summarise.people import Person, Side
 from bot.summarise.phrase import Phraser
 from bot.summarise.select import Candidates, Scored
 from bot.summarise.sentences import Unit
 
-QUOTATIONS = frozenset({Origin.QUOTED, Origin.SHORTENED})
 _NEAR = 0.4
 """Cosine below which a sentence of the reply answers something else that was asked."""
 _NEARLY = 0.1

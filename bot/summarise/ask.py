@@ -20,11 +20,10 @@ from bot.summarise.answerable import Gate, Look
 from bot.summarise.asked import Asked, read_question
 from bot.summarise.language import foreign
 from bot.summarise.people import people
-from bot.summarise.phrase import Phraser, joined
-from bot.summarise.report import PRESS_FRAME
+from bot.summarise.phrase import Phraser, joined, spoken_frame, told_at
 from bot.summarise.select import Candidates, Scored
 from bot.summarise.select import Reading as Ranking
-from bot.summarise.sentences import Unit, units
+from bot.summarise.sentences import Unit, by_contribution
 from bot.summarise.verify import Verifier
 from bot.summarise.write import written
 from bot.text import clean
@@ -52,7 +51,6 @@ _NEAREST = 5
 """Sentences tried for what comes nearest to a question that is not answered."""
 _LINKED = 60
 """Words that two neighbouring sentences may have in one quotation."""
-_QUOTATIONS = frozenset({Origin.QUOTED, Origin.SHORTENED})
 
 Line = tuple[Scored, Sentence]
 
@@ -76,7 +74,6 @@ class Reader:
         self._gate = Gate(self._documents, self._indexed, encoder)
         self._ranking = Ranking(self._indexed, self._people, encoder)
         self._phrasers: dict[int, Phraser] = {}
-        self._lines: dict[tuple[int, str, int], Sentence | None] = {}
         self._language = foreign(" ".join(item.text for _, item in self._indexed))
 
     def answer(self, question: str, *, max_words: int = DEFAULT_WORDS) -> Answer:
@@ -117,7 +114,7 @@ class Reader:
                 before = sum(len(line.text.split()) for _, line in own)
                 own = written(own, phraser, writer, room=room)
                 room -= max(0, sum(len(line.text.split()) for _, line in own) - before)
-                lines = sorted([*others, *own], key=_place)
+                lines = sorted([*others, *own], key=told_at)
         return self._told(lines), notes
 
     def _nearest(self, asked: Asked, look: Look) -> list[str]:
@@ -126,7 +123,7 @@ class Reader:
             return []
         for item in self._ranking.candidates(question=asked.text).scored[:_NEAREST]:
             if look.near(item.unit) and (line := self._line(item)) is not None:
-                said = f"{line.speaker}: {line.text}" if line.origin in _QUOTATIONS and line.speaker else line.text
+                said = f"{line.speaker}: {line.text}" if line.origin.quotes and line.speaker else line.text
                 return [f"The nearest thing that it does say: {said}"]
         return []
 
@@ -167,7 +164,7 @@ class Reader:
                 lines.append((best, line))
                 taken.append(best)
                 left -= len(line.text.split())
-        return sorted(lines, key=_place)
+        return sorted(lines, key=told_at)
 
     def _linked(self, item: Scored, lines: Sequence[Line], left: int) -> tuple[int, Sentence] | None:
         """A sentence that leans on the one before it, quoted after it where that is quoted whole: the line's place and
@@ -193,8 +190,8 @@ class Reader:
 
     def _quotes_press_again(self, line: Sentence, item: Scored, lines: Sequence[Line]) -> bool:
         """Whether it would be a second quotation of a publisher's own words."""
-        press = item.unit.contribution.voice is Voice.REPORT and line.origin in _QUOTATIONS
-        return press and any(other.origin in _QUOTATIONS for _, other in lines)
+        press = item.unit.contribution.voice is Voice.REPORT and line.origin.quotes
+        return press and any(other.origin.quotes for _, other in lines)
 
     def _told(self, lines: Sequence[Line]) -> list[Sentence]:
         """One speaker's neighbouring lines joined."""
@@ -203,23 +200,18 @@ class Reader:
         for end in range(1, len(lines) + 1):
             if end < len(lines) and lines[end][1].speaker == lines[start][1].speaker:
                 continue
-            person = self._people.get(lines[start][1].speaker or "")
-            frame = f"{person.name} said that" if person else PRESS_FRAME
+            frame = spoken_frame(self._people.get(lines[start][1].speaker or ""))
             made += joined([line for _, line in lines[start:end]], frame)
             start = end
         return made
 
     def _line(self, item: Scored) -> Sentence | None:
-        unit = item.unit
-        key = (unit.document, unit.contribution.id, unit.index)
-        if key not in self._lines:
-            self._lines[key] = self._phraser(unit.document).line(replace(item, row=len(self._lines)))
-        return self._lines[key]
+        return self._phraser(item.unit.document).line(item)
 
     def _phraser(self, index: int) -> Phraser:
         if index not in self._phrasers:
             document, parser = self._documents[index], self._models.parser
-            by_id = {item.id: list(units([item], index)) for item in document.spoken()}
+            by_id = by_contribution((index, item) for item in document.spoken())
             verifier = Verifier(document, parser, self._models.encoder)
             self._phrasers[index] = Phraser(parser, verifier, self._people, by_id)
         return self._phrasers[index]
@@ -245,11 +237,6 @@ def _beside(item: Scored, taken: Sequence[Scored]) -> bool:
 def _near(here: Unit, there: Unit) -> bool:
     same = here.document == there.document and here.contribution.id == there.contribution.id
     return same and abs(here.index - there.index) <= 2
-
-
-def _place(line: Line) -> tuple[int, int, int]:
-    unit = line[0].unit
-    return unit.document, unit.position, unit.index
 
 
 def _told_apart(documents: Sequence[Document]) -> list[Document]:

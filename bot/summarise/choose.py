@@ -41,9 +41,7 @@ def refill(plan: Plan, *, article: bool, parliament: bool) -> None:
     if _ranked(plan, parliament):
         fill_ranked(plan)
         return
-    heads = [speaker for speaker in (plan.lead, plan.critic) if speaker is not None]
-    rest = _of_substance(plan, heads)
-    _fill_up(plan, heads, [other for other in rest if not plan.points.get(other)], rest)
+    _fill_up(plan, _of_substance(plan))
 
 
 def _ranked(plan: Plan, parliament: bool) -> bool:
@@ -54,8 +52,7 @@ def _fill_proceedings(plan: Plan) -> None:
     """The brief, what the opposition's front bench says, the minister's figures, what happens next; then a line for
     every other speaker, the first with their answers; then more answers, and more of the first two."""
     lead, critic = plan.lead, plan.critic
-    heads = [speaker for speaker in (lead, critic) if speaker is not None]
-    rest = _of_substance(plan, heads)
+    rest = _of_substance(plan)
     many = len(rest) > _MANY
     _fill_brief(plan, rest, share=0.28 if many else 0.4)
     short = _SHORT if many else None
@@ -69,12 +66,13 @@ def _fill_proceedings(plan: Plan) -> None:
     for place, other in enumerate(rest):
         asked = _asks if lead is not None and plan.asked(other) else None
         plan.to_point(other, prefer=asked, longest=short, answered=not many or place < _WITH_ANSWERS)
-    _fill_up(plan, heads, [other for other in rest if not plan.points.get(other)], rest)
+    _fill_up(plan, rest)
 
 
-def _fill_up(plan: Plan, heads: Sequence[str], silent: Sequence[str | None], rest: Sequence[str | None]) -> None:
+def _fill_up(plan: Plan, rest: Sequence[str | None]) -> None:
     """With the words that are left: longer lines for those who have none, answers to what has none, then more of the
     heads and of the others."""
+    silent = [other for other in rest if not plan.points.get(other)]
     short = _SHORT if len(silent) > _MANY else None
     for other in silent:
         plan.to_point(other, prefer=_asks if plan.lead is not None and plan.asked(other) else None, longest=short)
@@ -83,7 +81,7 @@ def _fill_up(plan: Plan, heads: Sequence[str], silent: Sequence[str | None], res
     for speaker, rows in [*plan.points.items()]:
         for item, _ in rows if speaker != plan.lead else ():
             plan.to_answer(item)
-    first: list[str | None] = [*heads] or [*rest[:4]]
+    first: list[str | None] = [*plan.heads] or [*rest[:4]]
     for again in [*first * 3, *rest]:
         if plan.left() >= _SHORTEST:
             plan.to_point(again, answered=again != plan.lead)
@@ -111,12 +109,12 @@ def _fill_article(plan: Plan) -> None:
         plan.to_point(None, anyone=True)
 
 
-def _of_substance(plan: Plan, heads: Sequence[str]) -> list[str | None]:
+def _of_substance(plan: Plan) -> list[str | None]:
     """The other speakers by their best sentence, those who said hardly anything last."""
     words = Counter[str | None]()
     for item in plan.found.scored:
         words[item.unit.contribution.speaker] += len(item.unit.text.split())
-    others = [speaker for speaker in plan.ranked() if speaker not in heads]
+    others = [speaker for speaker in plan.ranked() if speaker not in plan.heads]
     return sorted(others, key=lambda speaker: words[speaker] < SUBSTANCE)
 
 

@@ -26,7 +26,7 @@ from bot.summarise.people import people
 from bot.summarise.phrase import Phraser
 from bot.summarise.plan import Plan
 from bot.summarise.select import candidates
-from bot.summarise.sentences import Unit, units
+from bot.summarise.sentences import by_contribution
 from bot.summarise.verify import Verifier
 
 if TYPE_CHECKING:
@@ -66,9 +66,7 @@ def summarise(
         about=on_topic.about if on_topic else (),
         named=_namer(on_topic),
     )
-    phraser = Phraser(
-        models.parser, Verifier(merged, models.parser, models.encoder), persons, _sentences_by_id(indexed)
-    )
+    phraser = Phraser(models.parser, Verifier(merged, models.parser, models.encoder), persons, by_contribution(indexed))
     notes = list(dict.fromkeys(doubt for document in told for doubt in document.doubts))
     if language := foreign(" ".join(item.text for _, item in indexed)):
         notes.append(f"The text is in {language}; it is quoted, not summarised.")
@@ -153,10 +151,6 @@ def _merged(told: Sequence[Document], matches: Mapping[str, Match]) -> tuple[Doc
     known = {item.id: item for item in introduced(everything)}
     merged = replace(told[0], contributions=tuple(known.values()))
     return merged, [(index, known[item.id]) for index, item in wanted]
-
-
-def _sentences_by_id(indexed: Sequence[tuple[int, Contribution]]) -> dict[str, list[Unit]]:
-    return {item.id: list(units([item], index)) for index, item in indexed}
 
 
 def _namer(topic: Topic | None) -> Callable[[str], bool] | None:

@@ -11,10 +11,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from bot.domain import Contribution, Coverage, Digest, Document, Kind, Known, Origin, Sentence, Voice
+from bot.domain import Contribution, Coverage, Digest, Document, Kind, Known, Sentence, Voice
 from bot.summarise.people import plain_name
 
-_QUOTATIONS = frozenset({Origin.QUOTED, Origin.SHORTENED})
 _PUT_IN = re.compile(r"\[[^\]]*\]|…|[“”]")
 _NAMED = 3
 """Newcomers and publishers that are named; more are counted, and so is a name too long for a line."""
@@ -94,7 +93,7 @@ def _carried(line: Sentence, of: Known, said: Mapping[str, Sequence[Contribution
     items = [said.get(name, ()) for name in line.evidence]
     if all(any(_mark(item) in of.heard for item in each) for each in items):
         return True
-    if line.origin not in _QUOTATIONS:
+    if not line.origin.quotes:
         return False
     pieces = [piece for part in _PUT_IN.split(line.text) if (piece := " ".join(part.split()))]
     return any(_in_order(pieces, " ".join(item.text.split())) for each in items for item in each)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
-from bot.domain import Origin, Sentence, Voice
+from bot.domain import PRESS_QUOTATION, Origin, Sentence, Voice
 from bot.summarise.openings import prepared
 from bot.summarise.own_acts import Clause
 from bot.summarise.parsing import main_clauses, parse
@@ -20,7 +20,7 @@ from bot.summarise.questions import asking, questions_of, report_asking, report_
 from bot.summarise.quote import quote
 from bot.summarise.report import PRESS_FRAME, report, report_press
 from bot.summarise.select import LONGEST_SENTENCE, Scored
-from bot.summarise.sentences import Unit
+from bot.summarise.sentences import Key, Unit
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from bot.summarise.verify import Finding
 
 _FIGURES = re.compile(r"\d[\d,.]*\d|\d")
-PRESS_QUOTATION = 25
-"""The most words of a publisher's own that a digest may quote."""
 _HIS_DEPARTMENT = re.compile(r"\b([Hh])(?:er|is) (Department|Government)\b")
 _AFTER_THAT = re.compile(r"^that (?=(?:I|we|the|there|it|she|he|they)\b)")
 _SHORTEST_PART = 6
@@ -73,18 +71,20 @@ class Phraser:
     people: dict[str, Person]
     sentences: dict[str, list[Unit]]
     refused: int = 0
-    _made: dict[int, Sentence | None] = field(default_factory=dict)
+    _made: dict[Key, Sentence | None] = field(default_factory=dict)
+    _quotations: dict[Key, Sentence | None] = field(default_factory=dict)
 
     def line(self, item: Scored) -> Sentence | None:
         """The sentence as a verified line, reported or quoted; None where neither can be made and carried."""
-        if item.row not in self._made:
-            self._made[item.row] = self._reported(item) or (self._quoted(item) if item.clear else None)
-        return self._made[item.row]
+        key = item.unit.key
+        if key not in self._made:
+            self._made[key] = self._reported(item) or self._quoted(item)
+        return self._made[key]
 
     def whole(self, item: Scored) -> Sentence | None:
         """The line where it has all the figures of its sentence; else the sentence quoted, if that has them."""
         figures = set(_FIGURES.findall(item.unit.text))
-        for line in (self.line(item), self._quoted(item) if item.clear else None):
+        for line in (self.line(item), self._quoted(item)):
             if line is not None and figures <= set(_FIGURES.findall(line.text)):
                 return line
         return None
@@ -226,7 +226,13 @@ class Phraser:
         return _HON.sub(name, text)
 
     def _quoted(self, item: Scored) -> Sentence | None:
-        unit = item.unit
+        """The sentence quoted, where its words point at nothing outside it."""
+        key = item.unit.key
+        if key not in self._quotations:
+            self._quotations[key] = self._quotation(item.unit) if item.clear else None
+        return self._quotations[key]
+
+    def _quotation(self, unit: Unit) -> Sentence | None:
         parsed = parse(self.parser, [self._named(unit.text, unit, "[{}]")])[0]
         around = self.sentences.get(unit.contribution.id, ())
         earlier = [
@@ -239,6 +245,16 @@ class Phraser:
             parsed, parse(self.parser, earlier) if earlier else (), **({"longest": PRESS_QUOTATION} if press else {})
         )
         return self.verified(made.text, made.origin, unit) if made else None
+
+
+def spoken_frame(person: Person | None) -> str:
+    """What a report of the person's begins with; without one, an article's."""
+    return f"{person.name} said that" if person else PRESS_FRAME
+
+
+def told_at(row: tuple[Scored, Sentence]) -> tuple[int, int, int]:
+    """Where the line's sentence stands in what was read."""
+    return row[0].unit.place
 
 
 def as_printed(text: str, *units: Unit) -> str:

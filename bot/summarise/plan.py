@@ -10,13 +10,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bot.domain import Point, Sentence, Voice
-from bot.summarise.answers import QUOTATIONS, Replies
+from bot.summarise.answers import Replies
 from bot.summarise.cues import Act, dated
 from bot.summarise.fairness import criticised, unanswered
 from bot.summarise.people import Person, Side
-from bot.summarise.phrase import Phraser, joined
-from bot.summarise.report import PRESS_FRAME
+from bot.summarise.phrase import Phraser, joined, spoken_frame, told_at
 from bot.summarise.select import Candidates, Scored
+from bot.summarise.sentences import Key
 from bot.summarise.write import written_apart
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class Plan:
     next: list[Sentence] = field(default_factory=list)
     chosen: list[Scored] = field(default_factory=list)
     answers: dict[int, tuple[Scored, Sentence]] = field(default_factory=dict)
-    told: set[tuple[str, int]] = field(default_factory=set)
+    told: set[Key] = field(default_factory=set)
     """The keys of the sentences that the lines tell, once the writer has joined others to those chosen."""
 
     def write(self, writer: Writer) -> None:
@@ -62,7 +62,7 @@ class Plan:
         carried stays as it was."""
         opening = list(dict.fromkeys(line.speaker for _, line in self.brief))
         lists = [[row for row in self.brief if row[1].speaker == speaker] for speaker in opening]
-        runs = [self._runs(sorted(rows, key=_place)) for rows in (*lists, *self.points.values())]
+        runs = [self._runs(sorted(rows, key=told_at)) for rows in (*lists, *self.points.values())]
         room, self.held = self.left() + self.held, 0
         every = [run for rows in runs for run in rows]
         self.told |= {item.unit.key for item in self.chosen}
@@ -101,8 +101,8 @@ class Plan:
         joined."""
         made: list[Sentence] = []
         plain: list[Sentence] = []
-        frame = _frame(self.persons.get(speaker or ""))
-        for item, line in sorted(rows, key=_place):
+        frame = spoken_frame(self.persons.get(speaker or ""))
+        for item, line in sorted(rows, key=told_at):
             if item.row in self.answers:
                 made += [*joined(plain, frame, self.phraser.verifier), line, self.answers[item.row][1]]
                 plain = []
@@ -148,6 +148,11 @@ class Plan:
         if front:
             return front[0]
         return next((s for s in spoke if words[s] >= 60), max(spoke, key=lambda s: words[s], default=None))
+
+    @property
+    def heads(self) -> list[str]:
+        """The minister and the opposition's front bench, as far as they are there."""
+        return [speaker for speaker in (self.lead, self.critic) if speaker is not None]
 
     def ranked(self) -> list[str | None]:
         """Speakers by their best sentence."""
@@ -196,7 +201,7 @@ class Plan:
         for among, reported in ((doing, True), *(() if only else ((pool, True), (pool, False)))):
             for item, line in self.fresh(among, room):
                 short = len(line.text.split()) <= _OPENING_QUOTATION or self.budget < _OPENING_QUOTATION
-                if (line.origin not in QUOTATIONS) is reported and (reported or short) and self.fair(item, line):
+                if (not line.origin.quotes) is reported and (reported or short) and self.fair(item, line):
                     self.brief.append((item, line))
                     self.chosen.append(item)
                     return
@@ -221,9 +226,9 @@ class Plan:
         lines: list[tuple[Scored, Sentence]] = []
         for item, line in self.fresh(pool, room):
             lines.append((item, line))
-            if line.origin not in QUOTATIONS or len(lines) == _COMPARED:
+            if not line.origin.quotes or len(lines) == _COMPARED:
                 break
-        lines.sort(key=lambda row: row[1].origin in QUOTATIONS)
+        lines.sort(key=lambda row: row[1].origin.quotes)
         for item, line in lines:
             if self.fair(item, line):
                 self.chosen.append(item)
@@ -286,19 +291,14 @@ class Plan:
             if len(line.text.split()) <= min(room, self.left()):
                 yield item, line
 
+    def free(self, item: Scored) -> bool:
+        """Whether no line tells the sentence yet."""
+        return item not in self.chosen and item.unit.key not in self.told
+
     def _alike(self, item: Scored) -> float:
         """The cosine that makes it a repetition: an answer's figures for two years are two things."""
         return _SAME_FIGURES if self.in_order and _FIGURE.search(item.unit.text) else _REPETITION
 
     def _quotes_again(self, line: Sentence) -> bool:
         """Whether it would be a second quotation: of a publisher's own words a digest takes one."""
-        return line.origin in QUOTATIONS and any(other.origin in QUOTATIONS for other in self.lines())
-
-
-def _frame(person: Person | None) -> str:
-    return f"{person.name} said that" if person else PRESS_FRAME
-
-
-def _place(row: tuple[Scored, Sentence]) -> tuple[int, int, int]:
-    unit = row[0].unit
-    return unit.document, unit.position, unit.index
+        return line.origin.quotes and any(other.origin.quotes for other in self.lines())

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bot.domain import Origin, Sentence
-from bot.summarise.answers import QUOTATIONS
 from bot.summarise.plan import Plan
 from bot.summarise.select import Scored, opens
 
@@ -44,7 +43,7 @@ def fill_ranked(plan: Plan) -> None:
     """Choose lines by their learnt score, less what they repeat, until hardly a word is left: first the one that says
     what the meeting is for, the best of the rest in the brief, then each speaker's. Called again, it spends the words
     that the writer saved."""
-    free = [item for item in plan.found.scored if item not in plan.chosen and item.unit.key not in plan.told]
+    free = [item for item in plan.found.scored if plan.free(item)]
     opening = [item for item in free if opens(item.unit)]
     for item in opening[:2]:
         line = _welcomed(plan, item) or plan.phraser.line(item)
@@ -61,7 +60,7 @@ def fill_ranked(plan: Plan) -> None:
             return
         item = pool[place]
         line = plan.phraser.line(item)
-        if line is not None and line.origin in QUOTATIONS and place not in quoted:
+        if line is not None and line.origin.quotes and place not in quoted:
             quoted.add(place)
             worth[place] -= _QUOTED if line.origin is Origin.QUOTED else 2 * _QUOTED
             continue

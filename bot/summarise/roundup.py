@@ -16,18 +16,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from bot.domain import Digest, Entry, Kind, Origin, Others, Roundup, Sentence, When
+from bot.domain import PRESS_QUOTATION, Digest, Entry, Kind, Others, Roundup, Sentence, When
 from bot.summarise.cues import critical
 from bot.summarise.people import minister, plain_name
 
 LONGEST, WIDEST = 60, 600
 """Words and characters of a line."""
-PRESS_QUOTATION = 25
-"""Words of a publisher's that may be quoted."""
 REPORT, CRITICISM = 3, 3
 """What a publisher's report, and criticism, weigh; a speaker weighs one."""
 
-_QUOTATIONS = frozenset({Origin.QUOTED, Origin.SHORTENED})
 _SOMEBODY = re.compile(
     r"\b(?:Mr|Mrs|Ms|Miss|Sir|Dame|Lord|Lady|Baroness|Ministers?|Secretary|Commissioner)\b|"
     r"\b[A-Z][\w’'-]+ (?:\w+ )?[A-Z][\w’'-]+"
@@ -100,7 +97,7 @@ def _stands_alone(line: Sentence, digest: Digest) -> bool:
     words = len(line.text.split())
     if words > LONGEST or len(line.text) > WIDEST:
         return False
-    if digest.kind is Kind.ARTICLE and line.origin in _QUOTATIONS and words > PRESS_QUOTATION:
+    if digest.kind is Kind.ARTICLE and line.origin.quotes and words > PRESS_QUOTATION:
         return False
     return not (_criticises(line, digest) and _names_somebody(line, digest))
 

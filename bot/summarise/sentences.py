@@ -23,6 +23,10 @@ _ENDS_AFTER_ABBREVIATION = re.compile(r"\b(?:etc|Ltd|Inc|Co)\.$")
 _PARAGRAPH = re.compile(r"\n\s*\n|\r?\n")
 
 
+Key = tuple[str, int]
+"""A sentence's contribution, by its id, and its place there."""
+
+
 @dataclass(frozen=True, slots=True)
 class Unit:
     """A sentence where it stands: `document` and `contribution` are indices, `paragraph` and `index` count within it.
@@ -37,9 +41,14 @@ class Unit:
     text: str
 
     @property
-    def key(self) -> tuple[str, int]:
-        """Its contribution's id and its place there: the same however its document was read."""
+    def key(self) -> Key:
+        """The same however its document was read."""
         return self.contribution.id, self.index
+
+    @property
+    def place(self) -> tuple[int, int, int]:
+        """Where it stands among all that is read together."""
+        return self.document, self.position, self.index
 
     @property
     def question(self) -> bool:
@@ -76,6 +85,11 @@ def _joins(head: str, ahead: str) -> bool:
 
 def _inside_quotation(head: str) -> bool:
     return head.count("“") > head.count("”")
+
+
+def by_contribution(contributions: Iterable[tuple[int, Contribution]]) -> dict[str, list[Unit]]:
+    """The sentences of each contribution by its id; contributions come with their document's index."""
+    return {item.id: list(units([item], index)) for index, item in contributions}
 
 
 def units(contributions: Iterable[Contribution], document: int = 0) -> Iterator[Unit]:

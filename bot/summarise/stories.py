@@ -63,12 +63,6 @@ def group(found: Sequence[Profile]) -> list[str]:
     return [names.setdefault(where[at], f"story-{len(names) + 1}") for at in range(len(found))]
 
 
-def same_story(models: Models, a: Document, b: Document) -> tuple[float, str]:
-    """How surely both tell one story (0 to 1), and why, in words. Symmetric."""
-    first, second = profiles(models, [a, b])
-    return float(sureness([first, second])[0, 1]), why(first, second)
-
-
 def find(of: Profile, candidates: Sequence[Sequence[Profile]]) -> tuple[int, str] | None:
     """The candidate story that a document tells most surely: its place, and why; None where it tells none of them."""
     flat = [of, *(member for members in candidates for member in members)]

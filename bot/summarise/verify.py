@@ -136,7 +136,7 @@ class Verifier:
             and (where := self._evidence.verbatim(claim, pool)) is not None
         ):
             return Finding(True, 1.0, (f"word for word in {where.id}",))
-        if origin in {Origin.QUOTED, Origin.SHORTENED} or quotations.quotations(claim):
+        if (origin is not None and origin.quotes) or quotations.quotations(claim):
             return self._quoted(claim, pool, speaker, origin)
         if origin is not None and _FIRST_PERSON.search(claim):
             return _refused("reported speech has no first person")
@@ -161,7 +161,7 @@ class Verifier:
     def _quoted(self, claim: str, pool: list[Contribution], speaker: str | None, origin: Origin | None) -> Finding:
         found = quotations.quotations(claim)
         if not found:
-            if origin in {Origin.QUOTED, Origin.SHORTENED}:
+            if origin is not None and origin.quotes:
                 found = [quotations.Quotation(claim, 0, len(claim))]
             else:
                 return self._paraphrase(claim, pool, speaker)

@@ -22,7 +22,7 @@ from bot.summarise.parsing import Parsed, parse, subject
 from bot.summarise.people import Person, Side
 from bot.summarise.phrase import as_printed
 from bot.summarise.select import Scored
-from bot.summarise.sentences import Unit, split
+from bot.summarise.sentences import Key, Unit, split
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from bot.summarise.phrase import Phraser
 
 Line = tuple[Scored, Sentence]
-Key = tuple[str, int]
-"""A sentence's contribution and its place there."""
 
 _MOST_SOURCE = 75
 """Words of evidence that go to the writer for one sentence."""
@@ -311,7 +309,7 @@ def _sendable(item: Scored, line: Sentence, phraser: Phraser) -> str | None:
     if line.origin is Origin.WRITTEN or line.evidence != (item.unit.contribution.id,):
         return None
     words = item.unit.text
-    if line.origin in (Origin.QUOTED, Origin.SHORTENED):
+    if line.origin.quotes:
         words = line.text.strip("“”").strip("… ")
         words = words[:1].upper() + words[1:]
         if item.unit.question and not words.endswith("?"):

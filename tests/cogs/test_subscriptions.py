@@ -13,11 +13,11 @@ from simcord import Env
 from sqlalchemy import text
 
 from bot.archive.deliveries import due
-from bot.archive.documents import LONDON
 from bot.archive.engine import Archive
 from bot.archive.subscriptions import pause, subscriptions_of
 from bot.cogs.client import Despatch
 from bot.cogs.subscriptions import Change, subscribe
+from bot.domain import LONDON
 from tests.cogs.conftest import desk_for
 from tests.cogs.samples import NOW, digest, keep
 

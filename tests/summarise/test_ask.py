@@ -9,7 +9,6 @@ import pytest
 
 from bot.domain import Answer, Contribution, Document, Kind, Origin, Voice
 from bot.inference.models import Models
-from bot.settings import Models as ModelSettings
 from bot.summarise.ask import LONGEST, Reader, answer
 from bot.summarise.asked import Wants, read_question
 from bot.summarise.people import people
@@ -71,16 +70,8 @@ DEBATE = Document(
 
 
 @pytest.fixture(scope="module")
-def plain_models(models: Models) -> Models:
-    """The session's encoder and parser, without a writer."""
-    made = Models(ModelSettings(writer="none"))
-    made.__dict__.update(encoder=models.encoder, parser=models.parser)
-    return made
-
-
-@pytest.fixture(scope="module")
-def reader(plain_models: Models) -> Reader:
-    return Reader(plain_models, [DEBATE])
+def reader(extractive: Models) -> Reader:
+    return Reader(extractive, [DEBATE])
 
 
 def told(found: Answer) -> str:
@@ -190,7 +181,7 @@ def test_every_line_of_the_default_writer_is_carried_too(models: Models) -> None
     assert found.answered
 
 
-def test_documents_read_together_keep_their_contributions_apart(plain_models: Models) -> None:
+def test_documents_read_together_keep_their_contributions_apart(extractive: Models) -> None:
     other = Document(
         "file",
         "farming",
@@ -198,7 +189,7 @@ def test_documents_read_together_keep_their_contributions_apart(plain_models: Mo
         "Farming",
         (Contribution("c1", "The hedgerow scheme paid farmers £90 million in its first year.", "Wystan Poole"),),
     )
-    found = Reader(plain_models, [DEBATE, other]).answer("How much did the hedgerow scheme pay farmers?")
+    found = Reader(extractive, [DEBATE, other]).answer("How much did the hedgerow scheme pay farmers?")
     assert [line.evidence for line in found.sentences] == [("farming/c1",)]
     assert found.sentences[0].speaker == "Wystan Poole"
 
@@ -210,13 +201,13 @@ def test_documents_read_together_keep_their_contributions_apart(plain_models: Mo
         Document("file", "x", Kind.DEBATE, "Order", (Contribution("c1", "Order. Order.", "Mr Speaker"),)),
     ],
 )
-def test_a_document_that_says_nothing_answers_nothing(plain_models: Models, document: Document) -> None:
-    found = answer(plain_models, document, "What did they say about the review?")
+def test_a_document_that_says_nothing_answers_nothing(extractive: Models, document: Document) -> None:
+    found = answer(extractive, document, "What did they say about the review?")
     assert not found.answered
     assert found.notes
 
 
-def test_an_article_is_quoted_once_at_most(plain_models: Models) -> None:
+def test_an_article_is_quoted_once_at_most(extractive: Models) -> None:
     texts = (
         "The review of Prevent found that the case was closed too soon.",
         "It said that fourteen records of the Prevent case were incomplete and that the panel met too late.",
@@ -224,7 +215,7 @@ def test_an_article_is_quoted_once_at_most(plain_models: Models) -> None:
     )
     items = tuple(Contribution(f"p{n}", text, voice=Voice.REPORT) for n, text in enumerate(texts, 1))
     document = Document("file", "a", Kind.ARTICLE, "Review of Prevent", items)
-    found = answer(plain_models, document, "What did the review of Prevent find?")
+    found = answer(extractive, document, "What did the review of Prevent find?")
     hold(found, document, 120)
     assert "closed too soon" in told(found)
     assert sum(line.origin in (Origin.QUOTED, Origin.SHORTENED) for line in found.sentences) <= 1

@@ -12,20 +12,12 @@ import pytest
 
 from bot.domain import Contribution, Digest, Document, Kind, Match, Origin
 from bot.inference.models import Models
-from bot.settings import Models as ModelSettings
 from bot.sources.transcript import read
 from bot.summarise.digest import summarise
 from bot.summarise.verify import Verifier
 from bot.topics.topic import load
 
 Make = Callable[[Document, int], Digest]
-
-
-@pytest.fixture(scope="module")
-def extractive(models: Models) -> Models:
-    bare = Models(ModelSettings(writer="none"))
-    bare.__dict__.update(encoder=models.encoder, parser=models.parser)
-    return bare
 
 
 @pytest.fixture(scope="module")

@@ -12,20 +12,11 @@ import pytest
 from bot.contract import digest_from_json, digest_json
 from bot.domain import Contribution, Digest, Document, Kind, Match, Origin, Voice
 from bot.inference.models import Models
-from bot.settings import Models as ModelSettings
 from bot.sources.transcript import read
 from bot.summarise.digest import summarise
 from bot.summarise.people import plain_name
 
 MARSH, CROOME = "Eleanor Marsh", "Alistair Croome"
-
-
-@pytest.fixture(scope="module")
-def extractive(models: Models) -> Models:
-    """The real encoder and parser, without a writer."""
-    bare = Models(ModelSettings(writer="none"))
-    bare.__dict__.update(encoder=models.encoder, parser=models.parser)
-    return bare
 
 
 @pytest.fixture(scope="module")

@@ -146,10 +146,8 @@ def test_the_packaged_weights_are_of_these_features() -> None:
         assert np.isfinite(found.predict(np.zeros((3, len(names)), dtype=np.float32))).all()
 
 
-def test_a_digest_on_no_topic_spends_its_words_and_says_nothing_twice(meeting: Document, models: Models) -> None:
-    plain = Models(ModelSettings(writer="none"))
-    plain.__dict__.update(encoder=models.encoder, parser=models.parser)
-    made = summarise(plain, [meeting], max_words=90)
+def test_a_digest_on_no_topic_spends_its_words_and_says_nothing_twice(meeting: Document, extractive: Models) -> None:
+    made = summarise(extractive, [meeting], max_words=90)
     lines = [line.text for line in made.sentences()]
     assert 70 <= made.word_count() <= 90
     assert len(lines) == len(set(lines))

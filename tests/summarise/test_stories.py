@@ -14,9 +14,15 @@ from benchmarks.stories import DATA, bcubed, lot
 from bot.domain import Contribution, Document, Kind
 from bot.inference.models import Models
 from bot.sources.transcript import read
-from bot.summarise.stories import SURE, same_story, stories
+from bot.summarise.profiles import profiles
+from bot.summarise.stories import SURE, stories, sureness, why
 
 Find = Callable[[str], Document]
+
+
+def same_story(models: Models, a: Document, b: Document) -> tuple[float, str]:
+    first, second = profiles(models, [a, b])
+    return float(sureness([first, second])[0, 1]), why(first, second)
 
 
 @pytest.fixture
