@@ -32,6 +32,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
 )
 
 
@@ -134,6 +135,7 @@ documents = Table(
     Column("last_read_at", Moment, nullable=False),
     Column("ripe_at", Moment, nullable=False),
     Column("reread_at", Moment),
+    Column("backfilled", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("source", "external_id"),
     Index(None, "source", "date"),
     Index(None, "last_read_at"),
@@ -325,6 +327,55 @@ deliveries = Table(
 )
 """The outbox: a story or a round-up owed to a subscription. `digest_id` is the digest being sent or last sent (a
 round-up has none), `shown` what the messages show for certain."""
+
+topical = Table(
+    "topical",
+    metadata,
+    Column("contribution_id", Integer, ForeignKey("contributions.id", ondelete="CASCADE"), primary_key=True),
+    Column("topic", String(80), primary_key=True),
+    Index(None, "topic"),
+)
+"""The contributions of standing versions that carry a verdict: they are about the topic themselves."""
+
+vectors = Table(
+    "vectors",
+    metadata,
+    _id(),
+    _of("contributions"),
+    Column("part", Integer, nullable=False),
+    Column("code", LargeBinary, nullable=False),
+    UniqueConstraint("contribution_id", "part"),
+)
+"""The encodings of a contribution's passages, in order."""
+
+backfilled = Table(
+    "backfilled",
+    metadata,
+    Column("source", String(200), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("read_at", Moment, nullable=False),
+)
+"""The days that `despatch backfill` has read whole, a row a source."""
+
+events = Table(
+    "events",
+    metadata,
+    _id(),
+    Column("external_id", String(80), nullable=False),
+    Column("topic", String(80), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("time", String(5)),
+    Column("house", String(40)),
+    Column("venue", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("url", Text),
+    Column("reasons", JSON, nullable=False),
+    Column("cancelled", Boolean, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+    UniqueConstraint("external_id", "topic"),
+    Index(None, "topic", "day"),
+)
+"""What Parliament announces on a topic. `time` is London's, "14:30"; null for business that follows the Order Paper."""
 
 marks = Table(
     "marks",

@@ -1,0 +1,29 @@
+"""The days that were filled in afterwards, and what came of it"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+from bot.archive import schema
+
+revision = "0005"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "backfilled",
+        sa.Column("source", sa.String(length=200), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("read_at", schema.Moment(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("source", "day", name=op.f("pk_backfilled")),
+    )
+    op.add_column("documents", sa.Column("backfilled", sa.Boolean(), nullable=False, server_default=sa.false()))
+
+
+def downgrade() -> None:
+    op.drop_column("documents", "backfilled")
+    op.drop_table("backfilled")

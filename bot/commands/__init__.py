@@ -1,0 +1,1 @@
+"""The commands, a file for each thing that people ask for; `bot/cli.py` registers them."""
