@@ -179,7 +179,8 @@ def match_json(rows: Sequence[tuple[Document, Match]]) -> dict[str, Any]:
 
 
 def answer_json(answer: Answer) -> dict[str, Any]:
-    """An answer as `answer/1`. Beside the promised keys: `links`, an evidence id's own address."""
+    """An answer as `answer/1`. Beside the promised keys: `links`, an evidence id's own address, and `sources`, where
+    each cited contribution stands."""
     return {
         "schema": ANSWER,
         "question": answer.question,
@@ -189,6 +190,19 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "notes": list(answer.notes),
         "seconds": round(answer.seconds, 2),
         "links": dict(answer.links),
+        "sources": [
+            {
+                "id": source.id,
+                "title": source.title,
+                "date": _day(source.date),
+                "house": source.house,
+                "url": source.url,
+                "speaker": source.speaker,
+                "party": source.party,
+                "role": source.role,
+            }
+            for source in answer.sources
+        ],
     }
 
 

@@ -283,9 +283,25 @@ Post = Digest | Roundup
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """Where a contribution that an answer cites stands: who spoke, when, in which House and debate. `id` is as the
+    evidence names it; `url` is the contribution's own address, else its document's."""
+
+    id: str
+    title: str
+    date: date | None = None
+    house: str | None = None
+    url: str | None = None
+    speaker: str | None = None
+    party: str | None = None
+    role: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """What a document says to a question; `answer/1` of the contract, before it is JSON. With no sentences it is not
-    answered, and `notes` say why. `links` are as a digest's."""
+    """What a document says to a question, or the record; `answer/1` of the contract, before it is JSON. With no
+    sentences it is not answered, and `notes` say why. `links` are as a digest's; `sources` has one for each
+    contribution cited, in the order of the sentences, and for that of the nearest thing said where a note gives one."""
 
     question: str
     answered: bool
@@ -293,6 +309,7 @@ class Answer:
     notes: tuple[str, ...] = ()
     seconds: float = 0.0
     links: dict[str, str] = field(default_factory=dict)
+    sources: tuple[Source, ...] = ()
 
     def word_count(self) -> int:
         """White-space tokens of the sentences: what `--max-words` bounds."""
