@@ -232,7 +232,7 @@ async def run(settings: Settings) -> None:
 
     async with build(settings) as program:
         titles = {name: topic.title for name, topic in program.topics.items()}
-        await program.run(Despatch(Desk(program.archive, settings, titles, program.standing)))
+        await program.run(Despatch(Desk(program.archive, settings, titles, program.standing, program.digester.worker)))
 
 
 def _sources(

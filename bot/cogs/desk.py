@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol, cast
 
 import discord
 
 from bot.archive.engine import Archive
+from bot.cogs.threads import Talk
+from bot.pipeline.work import Worker
 from bot.settings import Settings
 
 
@@ -27,12 +29,14 @@ class Standing:
 @dataclass(frozen=True, slots=True)
 class Desk:
     """`topics` maps a topic's name to the words for it ("prevent": "the Prevent programme"); `status` must answer at
-    once, from memory."""
+    once, from memory; `worker` is where questions are read, beside the digests."""
 
     archive: Archive
     settings: Settings
     topics: Mapping[str, str]
     status: Callable[[], Awaitable[Standing]]
+    worker: Worker
+    talk: Talk = field(default_factory=Talk)
 
 
 class HasDesk(Protocol):

@@ -15,6 +15,7 @@ from structlog.testing import capture_logs
 
 from bot.archive.engine import Archive
 from bot.cogs.client import Desk, Despatch, Standing
+from bot.inference.worker import Worker
 from bot.settings import Settings
 from tests.standins.discord import Discord
 
@@ -45,7 +46,10 @@ async def standing() -> Standing:
 
 
 def desk_for(archive: Archive, **settings: object) -> Desk:
-    return Desk(archive, Settings(**settings), {"prevent": "the Prevent programme", "asylum": "asylum"}, standing)
+    """Its worker's process begins with the first question."""
+    made = Settings(**settings)
+    topics = {"prevent": "the Prevent programme", "asylum": "asylum"}
+    return Desk(archive, made, topics, standing, Worker(made.models))
 
 
 @pytest.fixture
