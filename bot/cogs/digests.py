@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import discord
 from discord import app_commands
@@ -12,6 +12,7 @@ from discord import app_commands
 from bot import text
 from bot.archive.digests import StoredDigest, digest_of, find_digests
 from bot.cogs.answering import Refusal, acknowledged, explain, missing, tell
+from bot.cogs.days import read_day
 from bot.cogs.desk import desk_of
 from bot.cogs.places import THREADS
 from bot.cogs.rendering import buttons, pages
@@ -21,13 +22,11 @@ SHOWN = 3
 """Digests shown whole; more are listed by headline."""
 
 LISTED = 10
-FIRST_DAY = date(1803, 1, 1)
-"""Hansard begins in 1803."""
 
 
 @app_commands.command(name="digest", description="What was said on a day, or about an item")
 @app_commands.describe(
-    date="A sitting day, as 2025-02-12; also today or yesterday. The newest if left out",
+    date="A sitting day, as 2025-02-12 or 12 February 2025; also yesterday. The newest if left out",
     about="Words of its title, such as: learning review",
 )
 @app_commands.allowed_installs(guilds=True, users=True)
@@ -50,24 +49,6 @@ async def digest(
             await show(interaction, stored, ephemeral=True)
         if rest := found[whole:]:
             await tell(interaction, _listed(rest))
-
-
-def read_day(written: str, today: date) -> date:
-    """The day meant. Raises Refusal for what is no day, for one to come, and for one before Hansard."""
-    wanted = written.strip().casefold()
-    if wanted in ("today", "yesterday"):
-        return today - timedelta(days=wanted == "yesterday")
-    try:
-        day = date.fromisoformat(wanted)
-    except ValueError:
-        raise Refusal(
-            f"“{text.escape(written[:40])}” is not a day that I can read; write it as {today.isoformat()}."
-        ) from None
-    if day > today:
-        raise Refusal(f"{text.day_words(day)} is still to come; there is no record of it yet.")
-    if day < FIRST_DAY:
-        raise Refusal("Hansard begins in 1803; choose a later day.")
-    return day
 
 
 def _nothing(day: date | None, about: str | None) -> str:

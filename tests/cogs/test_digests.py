@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import discord
 import pytest
@@ -13,9 +12,7 @@ from simcord import Env
 from bot.archive.engine import Archive
 from bot.archive.health import record_failure, record_success
 from bot.archive.subscriptions import pause, subscribe
-from bot.cogs.answering import Refusal
 from bot.cogs.client import Despatch
-from bot.cogs.digests import read_day
 from tests.cogs.conftest import desk_for
 from tests.cogs.samples import DEBATE, NOW, digest, keep
 from tests.standins.discord import Discord
@@ -231,24 +228,6 @@ async def test_help_says_what_it_does_and_its_licences(
     answer = words(await reader.slash(channel, "help"))
     for wanted in ("/subscribe", "/digest", "the Prevent programme", "Open Parliament Licence v3.0", "MIT"):
         assert wanted in answer
-
-
-@pytest.mark.parametrize(
-    ("written", "day"),
-    [
-        ("2025-02-12", date(2025, 2, 12)),
-        (" Today ", date(2025, 2, 12)),
-        ("yesterday", date(2025, 2, 11)),
-    ],
-)
-def test_days_are_read_as_people_write_them(written: str, day: date) -> None:
-    assert read_day(written, date(2025, 2, 12)) == day
-
-
-@pytest.mark.parametrize("written", ["", "2025-02-30", "12/02/2025", "2025-02-13", "٢٠٢٥", "0000-01-01"])
-def test_what_is_no_day_is_refused(written: str) -> None:
-    with pytest.raises(Refusal):
-        read_day(written, datetime(2025, 2, 12, tzinfo=ZoneInfo("Europe/London")).date())
 
 
 async def test_every_command_is_acknowledged_at_once_while_the_archive_is_busy(
