@@ -6,7 +6,7 @@ Names and shapes stay from release to release; a breaking change needs a new num
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from bot.domain import (
@@ -16,6 +16,7 @@ from bot.domain import (
     Digest,
     Document,
     Entry,
+    Event,
     Kind,
     Match,
     Origin,
@@ -132,7 +133,8 @@ def _sentences(rows: Iterable[Mapping[str, Any]]) -> tuple[Sentence, ...]:
 
 
 def roundup_json(roundup: Roundup) -> dict[str, Any]:
-    """A round-up as `roundup/1`: each entry's `digest` is a `digest/1` with the one line that is shown as its brief."""
+    """A round-up as `roundup/1`: each entry's `digest` is a `digest/1` with the one line that is shown as its brief.
+    `coming` is the business announced for the days that follow (`event_json`), `more` how much is left out there."""
     return {
         "schema": ROUNDUP,
         "topic": roundup.topic,
@@ -144,6 +146,8 @@ def roundup_json(roundup: Roundup) -> dict[str, Any]:
             {"story": entry.story, "update": entry.update, "digest": digest_json(entry.digest)}
             for entry in roundup.entries
         ],
+        "coming": [event_json(event) for event in roundup.coming],
+        "more": roundup.more,
     }
 
 
@@ -158,6 +162,40 @@ def roundup_from_json(row: Mapping[str, Any]) -> Roundup:
         entries=tuple(
             Entry(item["story"], digest_from_json(item["digest"]), item["update"]) for item in row["entries"]
         ),
+        coming=tuple(event_from_json(item) for item in row.get("coming", ())),
+        more=row.get("more", 0),
+    )
+
+
+def event_json(event: Event) -> dict[str, Any]:
+    """Announced business: days as 2025-02-12, `time` London's as 14:30 or null; `about` an inquiry or bill, or ""."""
+    return {
+        "id": event.id,
+        "day": event.day.isoformat(),
+        "last": event.last.isoformat(),
+        "time": f"{event.time:%H:%M}" if event.time else None,
+        "house": event.house,
+        "venue": event.venue,
+        "title": event.title,
+        "about": event.about,
+        "url": event.url,
+        "cancelled": event.cancelled,
+    }
+
+
+def event_from_json(row: Mapping[str, Any]) -> Event:
+    """The event that `event_json` wrote."""
+    return Event(
+        id=row["id"],
+        day=date.fromisoformat(row["day"]),
+        last=date.fromisoformat(row["last"]),
+        time=time.fromisoformat(row["time"]) if row["time"] else None,
+        house=row["house"],
+        venue=row["venue"],
+        title=row["title"],
+        about=row["about"],
+        url=row["url"],
+        cancelled=row["cancelled"],
     )
 
 

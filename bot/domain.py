@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -267,8 +267,32 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Event:
+    """Business that Parliament has announced, from `day` to `last` in London. `time` is London's too, None where none
+    is given: the Chambers follow their Order Paper. `venue` is the Chamber, or the committee and what it does there;
+    `about` an inquiry or bill, "" where the title says it. `house` is as announced: Commons, Lords, Joint."""
+
+    id: str
+    day: date
+    last: date
+    title: str
+    venue: str
+    about: str = ""
+    time: time | None = None
+    house: str | None = None
+    url: str | None = None
+    cancelled: bool = False
+
+    def begins(self) -> datetime | None:
+        """The moment, aware; None where no time is given."""
+        return None if self.time is None else datetime.combine(self.day, self.time, LONDON)
+
+
+@dataclass(frozen=True, slots=True)
 class Roundup:
-    """The stories of a period, the weightiest first. `title` is the topic's words; `when` None for one made by hand."""
+    """The stories of a period, the weightiest first. `title` is the topic's words; `when` None for one made by hand.
+    `coming` is what is announced for the days after it was made, the soonest first, and `more` what is left out of it.
+    """
 
     topic: str
     title: str
@@ -276,6 +300,8 @@ class Roundup:
     since: datetime
     until: datetime
     entries: tuple[Entry, ...]
+    coming: tuple[Event, ...] = ()
+    more: int = 0
 
 
 Post = Digest | Roundup

@@ -364,18 +364,21 @@ events = Table(
     Column("external_id", String(80), nullable=False),
     Column("topic", String(80), nullable=False),
     Column("day", Date, nullable=False),
+    Column("last", Date, nullable=False),
     Column("time", String(5)),
     Column("house", String(40)),
     Column("venue", Text, nullable=False),
     Column("title", Text, nullable=False),
+    Column("about", Text, nullable=False),
     Column("url", Text),
     Column("reasons", JSON, nullable=False),
     Column("cancelled", Boolean, nullable=False),
     Column("seen_at", Moment, nullable=False),
     UniqueConstraint("external_id", "topic"),
-    Index(None, "topic", "day"),
+    Index(None, "last"),
 )
-"""What Parliament announces on a topic. `time` is London's, "14:30"; null for business that follows the Order Paper."""
+"""What Parliament announces on a topic, from `day` to `last`. `time` is London's, "14:30"; null for business that
+follows the Order Paper. `about` is the inquiry or bill, "" where the title says it."""
 
 marks = Table(
     "marks",

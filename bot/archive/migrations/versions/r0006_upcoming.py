@@ -20,10 +20,12 @@ def upgrade() -> None:
         sa.Column("external_id", sa.String(length=80), nullable=False),
         sa.Column("topic", sa.String(length=80), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("last", sa.Date(), nullable=False),
         sa.Column("time", sa.String(length=5), nullable=True),
         sa.Column("house", sa.String(length=40), nullable=True),
         sa.Column("venue", sa.Text(), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("about", sa.Text(), nullable=False),
         sa.Column("url", sa.Text(), nullable=True),
         sa.Column("reasons", sa.JSON(), nullable=False),
         sa.Column("cancelled", sa.Boolean(), nullable=False),
@@ -31,7 +33,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_events")),
         sa.UniqueConstraint("external_id", "topic", name=op.f("uq_events_external_id_topic")),
     )
-    op.create_index(op.f("ix_events_topic_day"), "events", ["topic", "day"], unique=False)
+    op.create_index(op.f("ix_events_last"), "events", ["last"], unique=False)
 
 
 def downgrade() -> None:
