@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.archive.engine import Archive
-from bot.archive.schema import documents
+from bot.archive.schema import documents, marks
 from bot.domain import LONDON
 
 UNSETTLED_FOR = timedelta(days=31)
@@ -41,11 +43,14 @@ async def days_to_read(archive: Archive, source: str, now: datetime, *, bound: i
 
 
 async def days_were_read(archive: Archive, source: str, days: Iterable[date], now: datetime) -> None:
-    """These days were read to the end: what was due on them and did not come is not asked for again."""
+    """These days were read to the end: what was due on them and did not come is not asked for again, and where they
+    held nothing there was nothing."""
+    days = sorted(days)
     async with archive.write() as connection:
+        await _remember(connection, source, days)
         await connection.execute(
             update(documents)
-            .where(documents.c.source == source, documents.c.date.in_(list(days)), documents.c.reread_at <= now)
+            .where(documents.c.source == source, documents.c.date.in_(days), documents.c.reread_at <= now)
             .values(reread_at=None)
         )
 
@@ -57,3 +62,25 @@ async def seen_on(archive: Archive, source: str, day: date) -> bool:
             select(documents.c.id).where(documents.c.source == source, documents.c.date == day).limit(1)
         )
         return found.first() is not None
+
+
+async def read_days(connection: AsyncConnection, source: str) -> list[tuple[date, date]]:
+    """The stretches of days, ends included, that polls of this source have read, the oldest first."""
+    found = await connection.scalar(select(marks.c.value).where(marks.c.key == f"read:{source}"))
+    return [(date.fromisoformat(first), date.fromisoformat(last)) for first, last in json.loads(found or "[]")]
+
+
+async def _remember(connection: AsyncConnection, source: str, days: Iterable[date]) -> None:
+    before = await read_days(connection, source)
+    merged: list[tuple[date, date]] = []
+    for first, last in sorted([*before, *((day, day) for day in days)]):
+        if merged and first <= merged[-1][1] + timedelta(days=1):
+            merged[-1] = (merged[-1][0], max(merged[-1][1], last))
+        else:
+            merged.append((first, last))
+    if merged == before:
+        return
+    key, value = f"read:{source}", json.dumps([[first.isoformat(), last.isoformat()] for first, last in merged])
+    result = await connection.execute(update(marks).where(marks.c.key == key).values(value=value))
+    if not result.rowcount:
+        await connection.execute(insert(marks).values(key=key, value=value))
