@@ -100,17 +100,23 @@ def _escape_start(found: re.Match[str]) -> str:
 def allowed_url(url: str | None, digest: Digest) -> str | None:
     """The address, safe to stand in a masked link, or None where it may not be shown.
 
-    Allowed: http(s) without credentials, to the digest's own host, to parliament.uk or to a report that it names.
+    Allowed: what `linkable` lets through to the digest's own host, to parliament.uk or to a report that it names.
     """
-    if not url or len(url) > LONGEST_URL or url != clean(url) or " " in url:
-        return None
-    host = host_of(url)
-    if not host or urlsplit(url).scheme not in ("http", "https") or urlsplit(url).username is not None or "\\" in url:
-        return None
+    safe, host = linkable(url), host_of(url)
     if host != host_of(digest.url) and not _of_parliament(host) and all(url != item.url for item in digest.coverage):
         return None
+    return safe
+
+
+def linkable(url: str | None) -> str | None:
+    """The address of a source, safe to stand in a masked link; None where it is not http(s), has credentials, or would
+    not fit."""
+    if not url or len(url) > LONGEST_URL or url != clean(url) or " " in url:
+        return None
+    if not host_of(url) or urlsplit(url).scheme not in ("http", "https") or urlsplit(url).username is not None:
+        return None
     safe = quote(url, safe=":/?#@!$&'*+,;=%-._~")
-    return safe if len(safe) <= LONGEST_URL else None
+    return safe if "\\" not in url and len(safe) <= LONGEST_URL else None
 
 
 def party_words(party: str | None) -> str:

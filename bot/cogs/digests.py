@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 from datetime import date, datetime
 
 import discord
@@ -11,10 +10,10 @@ from discord import app_commands
 
 from bot import text
 from bot.archive.digests import StoredDigest, digest_of, find_digests
-from bot.cogs.answering import Refusal, acknowledged, explain, missing, tell
+from bot.cogs.answering import Refusal, acknowledged, tell
 from bot.cogs.days import read_day
 from bot.cogs.desk import desk_of
-from bot.cogs.places import THREADS
+from bot.cogs.posting import post_here
 from bot.cogs.rendering import buttons, pages
 from bot.domain import LONDON, Digest
 
@@ -105,30 +104,10 @@ class PostHere(discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], templ
         return cls(int(match["story"]))
 
     async def callback(self, interaction: discord.Interaction) -> None:
-        if refused := why_not(interaction):
-            await tell(interaction, refused)
-            return
-        # The visibility chosen here is that of the answer, so what may be refused was looked at first.
-        await interaction.response.defer(thinking=True, ephemeral=False)
-        try:
+        async def post() -> None:
             stored = await digest_of(desk_of(interaction).archive, self.story_id)
             if stored is None:
                 raise Refusal("That digest is not kept any more; ask for it again with /digest.")
             await show(interaction, stored, ephemeral=False)
-        except Exception as error:
-            with suppress(discord.HTTPException):
-                await interaction.delete_original_response()
-            await explain(interaction, error)
 
-
-def why_not(interaction: discord.Interaction) -> str | None:
-    """Why this person, or the bot, may not post in this channel; None where both may."""
-    if interaction.guild_id is None:
-        return None
-    thread = interaction.channel is not None and interaction.channel.type in THREADS
-    theirs = interaction.permissions
-    if not (theirs.administrator or (theirs.send_messages_in_threads if thread else theirs.send_messages)):
-        return "You may not post in this channel, so I do not do it for you."
-    if lacking := missing(interaction.app_permissions, thread=thread):
-        return f"I cannot post here: I lack the permission {', '.join(lacking)} in this channel."
-    return None
+        await post_here(interaction, post)
