@@ -7,20 +7,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Row, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.archive.documents import Stored, load_with
 from bot.archive.engine import Archive
 from bot.archive.health import MESSAGE
-from bot.archive.schema import deliveries, digests, stories, story_documents, subscriptions
+from bot.archive.schema import deliveries, digests, documents, stories, story_documents, subscriptions
 from bot.archive.stories import back_off, in_order, verdicts
 from bot.contract import digest_from_json, digest_json
-from bot.domain import Digest, Known, Match
+from bot.domain import LONDON, Digest, Known, Match
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,20 +60,34 @@ def shown(digest: Digest) -> str:
     return hashlib.sha256(json.dumps(body, sort_keys=True, ensure_ascii=True).encode("ascii")).hexdigest()
 
 
-async def undigested(archive: Archive, topic: str, now: datetime, *, limit: int = 50) -> list[int]:
-    """Stories that owe a digest and may be tried now, those never digested first, then the oldest."""
+async def undigested(archive: Archive, topic: str, now: datetime, *, limit: int = 50, news: bool = False) -> list[int]:
+    """Stories that owe a digest and may be tried now: `news` before the past that a backfill read (with `news` only
+    those), then those never digested, then the oldest."""
+    owing = select(stories.c.id).where(
+        stories.c.topic == topic,
+        stories.c.generation > stories.c.digested,
+        or_(stories.c.retry_at.is_(None), stories.c.retry_at <= now),
+    )
+    if news:
+        owing = owing.where(~_past())
     async with archive.read() as connection:
         rows = await connection.execute(
-            select(stories.c.id)
-            .where(
-                stories.c.topic == topic,
-                stories.c.generation > stories.c.digested,
-                or_(stories.c.retry_at.is_(None), stories.c.retry_at <= now),
+            owing.order_by(_past(), stories.c.first_digested_at.is_not(None), stories.c.attempts, stories.c.id).limit(
+                limit
             )
-            .order_by(stories.c.first_digested_at.is_not(None), stories.c.attempts, stories.c.id)
-            .limit(limit)
         )
         return list(rows.scalars())
+
+
+def _past() -> ColumnElement[bool]:
+    """Of a story whether a backfill alone has read what it is made of."""
+    made_of = (
+        select(documents.c.id)
+        .join(story_documents, story_documents.c.document_id == documents.c.id)
+        .where(story_documents.c.story_id == stories.c.id, story_documents.c.active.is_(True))
+        .correlate(stories)
+    )
+    return and_(made_of.exists(), ~made_of.where(documents.c.backfilled.is_(False)).exists())
 
 
 async def draft(archive: Archive, story_id: int) -> Draft:
@@ -112,20 +126,17 @@ async def keep_digest(
 ) -> StoredDigest | None:
     """Keep a story's digest and owe it, in one transaction; None where another process kept this generation first.
 
-    The first digest of a story is owed to each subscription that lives; a later one reaches messages as an edit."""
+    The first digest of a story is owed to each subscription that lives; a later one reaches messages as an edit. A
+    story that a backfill alone has read counts as digested when its day ended, and is owed to nobody."""
     seen = shown(digest)
     async with archive.write() as connection:
         if not await _claim(connection, of):
             return None
         made = await _insert(connection, of, digest, seen, now, made_of=made_of)
-        first = await connection.execute(
-            update(stories)
-            .where(stories.c.id == of.story_id, stories.c.first_digested_at.is_(None))
-            .values(first_digested_at=now)
-        )
+        news = await _first_told(connection, of.story_id, digest, now)
         await connection.execute(update(stories).where(stories.c.id == of.story_id).values(withdrawn_at=None))
         await _restate(connection, of.story_id, "dropped", "owed")
-        if first.rowcount:
+        if news:
             live = await connection.execute(
                 select(subscriptions.c.id).where(
                     subscriptions.c.topic == of.topic,
@@ -137,6 +148,19 @@ async def keep_digest(
                 await owe(connection, subscription_id, of.story_id, now)
     archive.owed.set()
     return made
+
+
+async def _first_told(connection: AsyncConnection, story_id: int, digest: Digest, now: datetime) -> bool:
+    """Note when the story was first digested; whether that is now, and news."""
+    past = bool(await connection.scalar(select(_past()).where(stories.c.id == story_id)))
+    told_first = or_(stories.c.first_digested_at.is_(None), and_(stories.c.backfilled.is_(True), not past))
+    at = now
+    if past and digest.date is not None:
+        at = min(now, datetime.combine(digest.date + timedelta(days=1), time(), LONDON).astimezone(UTC))
+    first = await connection.execute(
+        update(stories).where(stories.c.id == story_id, told_first).values(first_digested_at=at, backfilled=past)
+    )
+    return bool(first.rowcount) and not past
 
 
 async def keep_withdrawal(archive: Archive, of: Draft, digest: Digest | None, now: datetime) -> bool:
@@ -260,7 +284,7 @@ def _latest() -> Any:
 def _stored(row: Row[Any]) -> StoredDigest:
     return StoredDigest(
         row.story_id,
-        digest_from_json(row.body),
+        replace(digest_from_json(row.body), story=row.story_id),
         row.made_at,
         row.version,
         row.id,

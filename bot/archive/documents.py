@@ -11,12 +11,14 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from enum import StrEnum
 from typing import Any, Literal
 
 from sqlalchemy import Row, and_, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.archive.engine import Archive
+from bot.archive.facets import TOPICAL, facets
 from bot.archive.schema import contributions, documents, pack, stories, story_documents, unpack, versions
 from bot.contract import document_from_json, document_json
 from bot.domain import LONDON, Document, Kind
@@ -29,6 +31,14 @@ SHRUNK = 0.5
 """Hansard flaps: a text with less than this share of the last one's words is read twice before it is believed."""
 
 State = Literal["new", "changed", "same"]
+
+
+class Reader(StrEnum):
+    """Who reads: a `POLL` what is news; the same, looking `AGAIN` at a day that it had read; a `BACKFILL` the past."""
+
+    POLL = "poll"
+    AGAIN = "again"
+    BACKFILL = "backfill"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,24 +75,26 @@ class Stored:
     version_id: int
     document: Document
     first_read_at: datetime
+    backfilled: bool = False
 
 
-async def save_reading(archive: Archive, document: Document, now: datetime) -> Saved:
+async def save_reading(archive: Archive, document: Document, now: datetime, reader: Reader = Reader.POLL) -> Saved:
     """Keep one reading, in one transaction, with what follows from it: equal readings counted, ripeness, what a
-    correction points at made due again, and the stories of a changed status marked for a new digest.
+    correction points at made due again, and the stories of a changed status marked for a new digest. A poll makes
+    news of what a backfill alone had read.
 
     "changed" means that a new version stands; "same" that there is nothing to redo, which is also the answer to an
     empty reading of what once had words, and to the first reading of one that lost more than half of them."""
     read = await asyncio.to_thread(_Read.of, document)
     async with archive.write() as connection:
-        saved, stirred = await _save(connection, read, now)
+        saved, stirred = await _save(connection, read, now, reader)
     if stirred:
         archive.unread.set()
     archive.owed.set()
     return saved
 
 
-async def _save(connection: AsyncConnection, read: _Read, now: datetime) -> tuple[Saved, bool]:
+async def _save(connection: AsyncConnection, read: _Read, now: datetime, reader: Reader) -> tuple[Saved, bool]:
     """What became of it, and whether the digest stage has something to do."""
     document = read.document
     found = (
@@ -91,7 +103,10 @@ async def _save(connection: AsyncConnection, read: _Read, now: datetime) -> tupl
         )
     ).one_or_none()
     if found is None:
-        return await _add(connection, read, now), True
+        return await _add(connection, read, now, reader), True
+    live = found.backfilled and reader is Reader.POLL
+    if live:
+        await _come_alive(connection, found.id)
     version_id: int = (
         await connection.execute(
             select(versions.c.id).where(versions.c.document_id == found.id, versions.c.number == found.version)
@@ -99,9 +114,9 @@ async def _save(connection: AsyncConnection, read: _Read, now: datetime) -> tupl
     ).scalar_one()
     if read.content == found.content_hash:
         await _read_again(connection, found, version_id, read, now)
-        return Saved(found.id, version_id, "same"), document.settled != found.settled
+        return Saved(found.id, version_id, "same"), live or document.settled != found.settled
     if await _doubted(connection, found, read):
-        return Saved(found.id, version_id, "same"), False
+        return Saved(found.id, version_id, "same"), live
     await connection.execute(
         update(documents)
         .where(documents.c.id == found.id)
@@ -123,7 +138,17 @@ async def _save(connection: AsyncConnection, read: _Read, now: datetime) -> tupl
     return Saved(found.id, version_id, "changed"), True
 
 
-async def _add(connection: AsyncConnection, read: _Read, now: datetime) -> Saved:
+async def _come_alive(connection: AsyncConnection, document_id: int) -> None:
+    """The document is news, and so are the stories that were digested as the past."""
+    await connection.execute(update(documents).where(documents.c.id == document_id).values(backfilled=False))
+    await connection.execute(
+        update(stories)
+        .where(stories.c.id.in_(_stories_of(document_id, active=True)), stories.c.backfilled.is_(True))
+        .values(generation=stories.c.generation + 1, retry_at=None)
+    )
+
+
+async def _add(connection: AsyncConnection, read: _Read, now: datetime, reader: Reader) -> Saved:
     document = read.document
     ripe_at = now if document.settled or document.kind is Kind.ARTICLE else now + RIPENING
     result = await connection.execute(
@@ -139,6 +164,7 @@ async def _add(connection: AsyncConnection, read: _Read, now: datetime) -> Saved
             last_read_at=now,
             ripe_at=ripe_at,
             reread_at=_reread_at(document, now),
+            backfilled=reader is Reader.BACKFILL,
         )
     )
     document_id: int = result.inserted_primary_key[0]  # type: ignore[index]
@@ -169,6 +195,7 @@ async def _read_again(
     )
     if newer:
         await connection.execute(update(versions).where(versions.c.id == version_id).values(body=await read.packed()))
+        await _renew(connection, found.id, document)
     await _refresh_ripeness(connection, found.id)
     if newer and document.settled != found.settled:
         await connection.execute(
@@ -176,6 +203,24 @@ async def _read_again(
             .where(stories.c.id.in_(_stories_of(found.id, active=True)))
             .values(generation=stories.c.generation + 1, retry_at=None)
         )
+
+
+async def _renew(connection: AsyncConnection, document_id: int, document: Document) -> None:
+    """The same words said with another link, time, Member or day: the rows stay, with what hangs on them."""
+    row = contributions.c
+    rows = await asyncio.to_thread(lambda: _rows(document, document_id))
+    kept = ("member_id", "time", "url", "facets")
+    was = await connection.execute(
+        select(row.position, *(row[key] for key in kept)).where(row.document_id == document_id)
+    )
+    before = {each.position: each for each in was}
+    for made in rows:
+        old = before.get(made["position"])
+        topical = " ".join(word for word in old.facets.split() if word == TOPICAL) if old else ""
+        made["facets"] = f"{made['facets']} {topical}".strip()
+        if old and any(getattr(old, key) != made[key] for key in kept):
+            same = and_(row.document_id == document_id, row.position == made["position"])
+            await connection.execute(update(contributions).where(same).values({key: made[key] for key in kept}))
 
 
 async def _doubted(connection: AsyncConnection, found: Row[Any], read: _Read) -> bool:
@@ -204,24 +249,7 @@ async def _add_version(connection: AsyncConnection, document_id: int, number: in
         )
     )
     await connection.execute(delete(contributions).where(contributions.c.document_id == document_id))
-    rows = [
-        {
-            "document_id": document_id,
-            "position": position,
-            "external_id": _plain(item.id),
-            "speaker": _plain(item.speaker),
-            "member_id": item.member_id,
-            "party": _plain(item.party),
-            "role": _plain(item.role),
-            "constituency": _plain(item.constituency),
-            "time": item.time,
-            "url": _plain(item.url),
-            "attributed_to": _plain(item.attributed_to),
-            "voice": item.voice.value,
-            "text": _plain(item.text),
-        }
-        for position, item in enumerate(read.document.contributions)
-    ]
+    rows = await asyncio.to_thread(lambda: _rows(read.document, document_id))
     if rows:
         await connection.execute(insert(contributions), rows)
     version_id: int = result.inserted_primary_key[0]  # type: ignore[index]
@@ -263,6 +291,28 @@ async def set_ripeness(connection: AsyncConnection, story_ids: Any) -> None:
     await connection.execute(
         update(stories).where(stories.c.id.in_(story_ids)).values(ripe_at=func.coalesce(latest, stories.c.ripe_at))
     )
+
+
+def _rows(document: Document, document_id: int) -> list[dict[str, Any]]:
+    return [
+        {
+            "document_id": document_id,
+            "position": position,
+            "external_id": _plain(item.id),
+            "speaker": (speaker := _plain(item.speaker)),
+            "member_id": item.member_id,
+            "party": (party := _plain(item.party)),
+            "role": (role := _plain(item.role)),
+            "constituency": _plain(item.constituency),
+            "time": item.time,
+            "url": _plain(item.url),
+            "attributed_to": _plain(item.attributed_to),
+            "voice": item.voice.value,
+            "text": _plain(item.text),
+            "facets": facets(document.kind, document.house, document.date, speaker, item.member_id, party, role),
+        }
+        for position, item in enumerate(document.contributions)
+    ]
 
 
 def _head(document: Document) -> dict[str, Any]:
@@ -309,7 +359,9 @@ async def load_with(connection: AsyncConnection, document_ids: Sequence[int]) ->
     )
     found = rows.all()
     return await asyncio.to_thread(
-        lambda: {row.id: Stored(row.id, row.version_id, _document(row), row.first_read_at) for row in found}
+        lambda: {
+            row.id: Stored(row.id, row.version_id, _document(row), row.first_read_at, row.backfilled) for row in found
+        }
     )
 
 

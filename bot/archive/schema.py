@@ -142,7 +142,7 @@ documents = Table(
     Index(None, "reread_at"),
 )
 """The newest reading's head. `reading_hash` is of all that was read, times and links too; `doubted_hash` of a
-much shorter text that must be read twice before it is believed."""
+much shorter text that must be read twice before it is believed. `backfilled` marks what no poll has read yet."""
 
 versions = Table(
     "versions",
@@ -174,11 +174,13 @@ contributions = Table(
     Column("attributed_to", Text),
     Column("voice", String(20), nullable=False),
     Column("text", Text, nullable=False),
+    Column("facets", Text, nullable=False, server_default=""),
     UniqueConstraint("document_id", "position"),
     Index(None, "external_id"),
     Index(None, "member_id"),
 )
-"""The newest version's contributions, one a row, for looking things up; the versions hold the record."""
+"""The newest version's contributions, one a row, for looking things up; the versions hold the record. `facets` are the
+words by which one is filtered (`facets.py`). Triggers keep the full-text index `spoken` and `speakers` beside it."""
 
 matches = Table(
     "matches",
@@ -214,9 +216,11 @@ stories = Table(
     Column("attempts", Integer, nullable=False, default=0),
     Column("retry_at", Moment),
     Column("error", Text),
+    Column("backfilled", Boolean, nullable=False, server_default=false()),
     Index(None, "topic", "created_at"),
 )
-"""`generation` counts changes of what the story is made of; a digest is owed while `digested` is behind it."""
+"""`generation` counts changes of what the story is made of; a digest is owed while `digested` is behind it. One that is
+`backfilled` was digested of documents that a backfill alone has read: it is owed to nobody until one of them is live."""
 
 story_documents = Table(
     "story_documents",
@@ -337,25 +341,68 @@ topical = Table(
 )
 """The contributions of standing versions that carry a verdict: they are about the topic themselves."""
 
+speakers = Table(
+    "speakers",
+    metadata,
+    _id(),
+    Column("who", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("member_id", Integer),
+    Column("party", String(60)),
+    Column("house", String(40)),
+    Column("seen", Date),
+    Column("said", Integer, nullable=False),
+    UniqueConstraint("who", "name"),
+    Index(None, "member_id"),
+)
+"""Who speaks in the standing versions, a row for each name of each Member, kept by triggers. `who` is the Member's id
+("m185"), or the name of one without; `said` counts the contributions; party and House are those of the day `seen`."""
+
+FULL_TEXT = ("spoken", "speaker_names")
+"""SQLite's full-text indices, over contributions and speakers."""
+
+
+def of_the_metadata(name: str | None, kind: str, _parents: object) -> bool:
+    """Whether Alembic should compare this: the indices, and the tables that SQLite keeps behind them, are not here."""
+    return kind != "table" or not (name or "").startswith(FULL_TEXT)
+
+
 vectors = Table(
     "vectors",
     metadata,
     _id(),
     _of("contributions"),
     Column("part", Integer, nullable=False),
-    Column("code", LargeBinary, nullable=False),
+    Column("signs", LargeBinary, nullable=False),
+    Column("steps", LargeBinary, nullable=False),
     UniqueConstraint("contribution_id", "part"),
+    sqlite_autoincrement=True,
 )
-"""The encodings of a contribution's passages, in order."""
+"""The encodings of a contribution's passages, in order, as `codes` keeps them. An id is given once: what is above the
+last one read is new."""
+
+unencoded = Table(
+    "unencoded",
+    metadata,
+    Column("contribution_id", Integer, ForeignKey("contributions.id", ondelete="CASCADE"), primary_key=True),
+    Column("topical", Boolean, nullable=False, default=False),
+    Column("day", Date),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("error", Text),
+    Index(None, "topical", "day"),
+)
+"""The contributions whose vectors are owed. Triggers keep it: what is inserted is owed, and owed first once topical."""
 
 backfilled = Table(
     "backfilled",
     metadata,
     Column("source", String(200), primary_key=True),
+    Column("topic", String(80), primary_key=True),
     Column("day", Date, primary_key=True),
     Column("read_at", Moment, nullable=False),
 )
-"""The days that `despatch backfill` has read whole, a row a source."""
+"""The days that `despatch backfill` has read to the end and for good: all that the source has of that day where `topic`
+is empty, else what Parliament's own search finds on the topic."""
 
 events = Table(
     "events",

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, and_, case, func, insert, or_, select, update
+from sqlalchemy import Row, and_, case, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.archive.documents import Stored, load_with, set_ripeness
 from bot.archive.engine import Archive
 from bot.archive.health import MESSAGE
-from bot.archive.schema import documents, marks, matches, stories, story_documents, versions
+from bot.archive.schema import contributions, documents, marks, matches, stories, story_documents, topical, versions
 from bot.domain import LONDON, Document, Kind, Match
 
 SPAN = timedelta(days=14)
@@ -88,19 +88,34 @@ class Choice:
     candidates: tuple[Candidate, ...]
 
 
-async def unjudged(archive: Archive, topic: str, now: datetime, *, limit: int = 50) -> list[Stored]:
-    """Documents whose standing version has no verdict on the topic and that may be tried now, Parliament first.
+async def unjudged(
+    archive: Archive,
+    topic: str,
+    now: datetime,
+    *,
+    limit: int = 50,
+    days: tuple[date, date] | None = None,
+    news: bool = False,
+) -> list[Stored]:
+    """Documents whose standing version has no verdict on the topic and that may be tried now, Parliament first;
+    with `news` none that a backfill alone has read.
 
-    Of documents not read for a fortnight none is owed a verdict, so that a new topic does not judge the whole past."""
+    Of documents not read for a fortnight none is owed a verdict, so that a new topic does not judge the whole past,
+    unless their day is asked for: `days` are the first and the last."""
     owed = or_(
         matches.c.id.is_(None),
         and_(matches.c.matched.is_(None), or_(matches.c.retry_at.is_(None), matches.c.retry_at <= now)),
     )
+    recent: Any = documents.c.last_read_at >= now - SPAN
+    if days is not None:
+        recent = or_(recent, and_(documents.c.date >= days[0], documents.c.date <= days[1]))
+    if news:
+        recent = and_(recent, documents.c.backfilled.is_(False))
     async with archive.read() as connection:
         rows = await connection.execute(
             _standing(topic)
             .with_only_columns(documents.c.id)
-            .where(owed, documents.c.last_read_at >= now - SPAN)
+            .where(owed, recent)
             .order_by(
                 func.coalesce(matches.c.attempts, 0),
                 case((documents.c.kind == Kind.ARTICLE.value, 1), else_=0),
@@ -202,8 +217,23 @@ async def keep_verdict(
             .where(documents.c.id == stored.id)
         )
         if standing == stored.version_id:
+            await _mark(connection, stored.id, match)
             await _place(connection, stored, match, placement, now)
     return True
+
+
+async def _mark(connection: AsyncConnection, document_id: int, match: Match) -> None:
+    """Mark the contributions that carry the verdict, for search, and no others of the document."""
+    of_document = select(contributions.c.id).where(contributions.c.document_id == document_id)
+    await connection.execute(
+        delete(topical).where(topical.c.topic == match.topic, topical.c.contribution_id.in_(of_document))
+    )
+    if match.matched and match.parts:
+        parts = set(match.parts)
+        rows = await connection.execute(of_document.add_columns(contributions.c.external_id))
+        marked = [{"contribution_id": row.id, "topic": match.topic} for row in rows if row.external_id in parts]
+        if marked:
+            await connection.execute(insert(topical), marked)
 
 
 async def _place(

@@ -27,7 +27,7 @@ def newest() -> Any:
 
 def untold(subscription_id: int, topic: str, since: datetime) -> Select[tuple[int, int]]:
     """Stories of the topic, with their newest digest, that no round-up told the subscription of: those first digested
-    on that London day or later, and those of that day. Withdrawn ones are left out."""
+    on that London day or later, and those of that day. Withdrawn ones are left out, and what a backfill alone read."""
     last = newest()
     known = select(told.c.story_id).where(told.c.subscription_id == subscription_id)
     return (
@@ -38,6 +38,7 @@ def untold(subscription_id: int, topic: str, since: datetime) -> Select[tuple[in
             stories.c.topic == topic,
             stories.c.withdrawn_at.is_(None),
             stories.c.first_digested_at.is_not(None),
+            stories.c.backfilled.is_(False),
             or_(
                 stories.c.first_digested_at >= midnight(since),
                 digests.c.date == since.astimezone(LONDON).date(),

@@ -211,12 +211,14 @@ def _compared(draft: Draft, digest: Digest) -> Digest:
     last, posted = draft.last, draft.posted
     if last is None or last.made_of is None:
         return digest
+    # What a backfill read was said long ago.
+    past = novelty.known(each.document for each in draft.documents if each.backfilled)
     if novelty.unchanged(last.digest, last.made_of, digest, documents):
         return replace(last.digest, status=digest.status)
     update = ""
     if posted is not None and posted.made_of is not None:
-        update = novelty.line(posted.digest, posted.made_of, digest, documents)
-    return replace(digest, news=novelty.news(last.digest, last.made_of, digest, documents), update=update)
+        update = novelty.line(posted.digest, posted.made_of | past, digest, documents)
+    return replace(digest, news=novelty.news(last.digest, last.made_of | past, digest, documents), update=update)
 
 
 def _reason(error: Exception) -> str:

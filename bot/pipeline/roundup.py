@@ -63,9 +63,9 @@ class RoundUps:
         if now - self._waiting_since >= PATIENCE:
             return False
         for topic in {each.topic for each in due} & set(self.titles):
-            if await stories.unjudged(self.archive, topic, now, limit=1):
+            if await stories.unjudged(self.archive, topic, now, limit=1, news=True):
                 return True
-            if await digests.undigested(self.archive, topic, now, limit=1):
+            if await digests.undigested(self.archive, topic, now, limit=1, news=True):
                 return True
         return False
 

@@ -17,13 +17,16 @@ def upgrade() -> None:
     op.create_table(
         "backfilled",
         sa.Column("source", sa.String(length=200), nullable=False),
+        sa.Column("topic", sa.String(length=80), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("read_at", schema.Moment(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("source", "day", name=op.f("pk_backfilled")),
+        sa.PrimaryKeyConstraint("source", "topic", "day", name=op.f("pk_backfilled")),
     )
-    op.add_column("documents", sa.Column("backfilled", sa.Boolean(), nullable=False, server_default=sa.false()))
+    for table in ("documents", "stories"):
+        op.add_column(table, sa.Column("backfilled", sa.Boolean(), nullable=False, server_default=sa.false()))
 
 
 def downgrade() -> None:
-    op.drop_column("documents", "backfilled")
+    for table in ("stories", "documents"):
+        op.drop_column(table, "backfilled")
     op.drop_table("backfilled")
