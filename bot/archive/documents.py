@@ -17,8 +17,8 @@ from typing import Any, Literal
 from sqlalchemy import Row, and_, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.archive import facets
 from bot.archive.engine import Archive
-from bot.archive.facets import TOPICAL, facets
 from bot.archive.schema import contributions, documents, pack, stories, story_documents, unpack, versions
 from bot.contract import document_from_json, document_json
 from bot.domain import LONDON, Document, Kind
@@ -216,8 +216,7 @@ async def _renew(connection: AsyncConnection, document_id: int, document: Docume
     before = {each.position: each for each in was}
     for made in rows:
         old = before.get(made["position"])
-        topical = " ".join(word for word in old.facets.split() if word == TOPICAL) if old else ""
-        made["facets"] = f"{made['facets']} {topical}".strip()
+        made["facets"] += f" {facets.TOPICAL}" if old and facets.TOPICAL in old.facets.split() else ""
         if old and any(getattr(old, key) != made[key] for key in kept):
             same = and_(row.document_id == document_id, row.position == made["position"])
             await connection.execute(update(contributions).where(same).values({key: made[key] for key in kept}))
@@ -294,6 +293,7 @@ async def set_ripeness(connection: AsyncConnection, story_ids: Any) -> None:
 
 
 def _rows(document: Document, document_id: int) -> list[dict[str, Any]]:
+    head = facets.of_document(document.kind, document.house, document.date)
     return [
         {
             "document_id": document_id,
@@ -309,7 +309,7 @@ def _rows(document: Document, document_id: int) -> list[dict[str, Any]]:
             "attributed_to": _plain(item.attributed_to),
             "voice": item.voice.value,
             "text": _plain(item.text),
-            "facets": facets(document.kind, document.house, document.date, speaker, item.member_id, party, role),
+            "facets": head + facets.of_speaker(speaker, item.member_id, party, role),
         }
         for position, item in enumerate(document.contributions)
     ]

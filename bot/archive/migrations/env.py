@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from alembic import context
 
-from bot.archive.schema import metadata
+from bot.archive.schema import metadata, of_the_metadata
 
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=metadata,
     render_as_batch=True,
     user_module_prefix="schema.",
+    include_name=of_the_metadata,
 )
 with context.begin_transaction():
     context.run_migrations()
