@@ -220,7 +220,7 @@ stories = Table(
     Index(None, "topic", "created_at"),
 )
 """`generation` counts changes of what the story is made of; a digest is owed while `digested` is behind it. One that is
-`backfilled` was digested of documents that a backfill alone has read: it is owed to nobody until one of them is live."""
+`backfilled` was digested of documents that a backfill alone has read: owed to nobody until one of them is live."""
 
 story_documents = Table(
     "story_documents",
