@@ -10,7 +10,7 @@ import threading
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, cast
 
 import structlog
 
@@ -26,14 +26,17 @@ from bot.pipeline.deliver import Delivered, Sender, deliver
 from bot.pipeline.digest import Digested, Digester
 from bot.pipeline.roundup import RoundUps
 from bot.pipeline.schedule import Schedule, keep_working, next_digest
+from bot.pipeline.upcoming import Announcements
 from bot.settings import Settings
 from bot.sources.source import Source
+from bot.sources.whatson import WhatsOn
 from bot.topics import topic as topics_room
 from bot.topics.topic import Topic
 
 if TYPE_CHECKING:
     from bot.cogs.desk import Standing
     from bot.sources.http import Client
+    from bot.sources.source import Polled
 
 FINISHING = timedelta(seconds=6)
 """For the sends in hand when the program is told to stop."""
@@ -67,10 +70,11 @@ class App:
 
     settings: Settings
     archive: Archive
-    sources: tuple[Source, ...]
+    sources: tuple[Source | WhatsOn, ...]
     topics: Mapping[str, Topic]
     digester: Digester
     rounds: RoundUps
+    announcements: Announcements
     clock: clocks.Clock = clocks.now
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -84,7 +88,10 @@ class App:
             raise InputError(f"--source {source}: there is no such source; there are {known}")
         return list(await asyncio.gather(*(self._poll(each, day) for each in chosen)))
 
-    async def _poll(self, source: Source, day: date | None = None) -> Collected:
+    async def _poll(self, source: Polled, day: date | None = None) -> Collected:
+        if isinstance(source, WhatsOn):
+            return await self.announcements.read(source, self.digester.worker)
+        source = cast("Source", source)
         reading = await plan(self.archive, source, self.settings.poll, self.clock(), day)
         by_hand = day is not None and source.every is None
         return await collect(self.archive, source, reading, clock=self.clock, counts_as_success=not by_hand)
@@ -210,6 +217,7 @@ async def build(settings: Settings) -> AsyncIterator[App]:
             topics=topics,
             digester=Digester(archive, worker, paths, settings.models.max_words),
             rounds=RoundUps(archive, {name: topic.title for name, topic in topics.items()}),
+            announcements=Announcements(archive, topics, paths),
         )
 
 
@@ -237,7 +245,7 @@ async def run(settings: Settings) -> None:
 
 def _sources(
     settings: Settings, feeds: tuple[configuration.Feed, ...], topics: Mapping[str, Topic], client: Client
-) -> tuple[Source, ...]:
+) -> tuple[Source | WhatsOn, ...]:
     from bot.sources.articles import Articles
     from bot.sources.feeds import FeedSource
     from bot.sources.hansard import Hansard
@@ -255,5 +263,6 @@ def _sources(
         Hansard(client, settings.hansard_url, members),
         Statements(client, settings.written_url, members),
         Questions(client, settings.written_url, members),
+        WhatsOn(client, settings.whatson_url),
         *(FeedSource(client, feed, wanted, articles) for feed in feeds),
     )

@@ -10,7 +10,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from importlib import metadata
 from typing import Any
@@ -19,6 +19,7 @@ import aiohttp
 
 from bot import permissions
 from bot import settings as configuration
+from bot.domain import LONDON
 from bot.errors import ConfigurationError, DespatchError, SourceError
 from bot.settings import Settings
 
@@ -127,11 +128,13 @@ def _probes(settings: Settings) -> list[_Probe]:
         return _Probe(name, url, params, "application/json", _reads_json, mend)
 
     written = settings.written_url
+    today = datetime.now(LONDON).date().isoformat()
     probes = [
         api("hansard", f"{settings.hansard_url}/overview/lastsittingdate.json", "hansard_url", house="Commons"),
         api("hansard: members", f"{settings.members_url}/Members/Search", "members_url", take="1"),
         api("statements", f"{written}/writtenstatements/statements", "written_url", take="1"),
         api("questions", f"{written}/writtenquestions/questions", "written_url", take="1"),
+        api("whatson", f"{settings.whatson_url}/events/list.json", "whatson_url", startDate=today, endDate=today),
     ]
     try:
         feeds = configuration.feeds(settings)

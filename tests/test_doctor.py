@@ -30,7 +30,7 @@ class Outside:
         app.add_routes(
             [
                 web.get("/hansard/{rest:.*}", self._hansard),
-                web.get("/{api:written|members}/{rest:.*}", self._empty),
+                web.get("/{api:written|members|whatson}/{rest:.*}", self._empty),
                 web.get("/feed", self._feed),
                 web.get("/discord/{rest:.*}", self._discord),
             ]
@@ -82,6 +82,7 @@ async def outside(tmp_path, monkeypatch):
                 "hansard_url": f"{base}/hansard",
                 "written_url": f"{base}/written",
                 "members_url": f"{base}/members",
+                "whatson_url": f"{base}/whatson",
                 "discord_url": f"{base}/discord",
                 "http": {"allow_private": "127.0.0.0/8", "spacing": 0},
                 **values,
@@ -101,7 +102,7 @@ async def test_a_fit_installation_has_a_line_for_each_room_and_no_failure(outsid
     outside.guilds = [{"id": GUILD, "name": "A server", "permissions": str(permissions.LEAST)}]
     found = await examined(outside.settings())
     assert {"configuration", "database", "weights: encoder", "weights: writer", "weights: parser"} <= found.keys()
-    assert {"hansard", "hansard: members", "statements", "questions", "feed:Test News", "discord"} <= found.keys()
+    assert {"hansard", "hansard: members", "statements", "questions", "whatson", "feed:Test News"} <= found.keys()
     assert [str(each) for each in found.values() if each.state is not State.OK] == []
     assert "checksum" in found["weights: writer"].detail and "1 items" in found["feed:Test News"].detail
 

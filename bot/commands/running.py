@@ -26,7 +26,7 @@ def run() -> None:
 
 def poll(
     source: Annotated[
-        str | None, typer.Option(metavar="NAME", help="One source: hansard, statements, questions or feed:NAME.")
+        str | None, typer.Option(metavar="NAME", help="hansard, statements, questions, whatson or feed:NAME.")
     ] = None,
     date: Annotated[datetime | None, day_option("A sitting day, as 2025-02-12.")] = None,
 ) -> None:

@@ -25,7 +25,7 @@ from bot.domain import LONDON
 from bot.pipeline import clock as clocks
 from bot.pipeline.collect import Collected
 from bot.settings import Poll
-from bot.sources.source import Source
+from bot.sources.source import Polled
 
 LONGEST_BACK_OFF = timedelta(hours=6)
 JITTER = 0.1
@@ -50,12 +50,12 @@ ROUNDS = "round up"
 
 _log = structlog.get_logger(__name__)
 
-Polls = Callable[[Source], Awaitable[Collected]]
+Polls = Callable[[Polled], Awaitable[Collected]]
 Work = Callable[[], Awaitable[datetime | None]]
 """A stage's run: does all that is due and says when more will be (None: only after an event)."""
 
 
-async def interval(archive: Archive, source: Source, poll: Poll, now: datetime) -> timedelta:
+async def interval(archive: Archive, source: Polled, poll: Poll, now: datetime) -> timedelta:
     """How long after a good poll the next one comes.
 
     `poll.every` rules where it is set, then the source's own; for Parliament `poll.sitting` from nine to midnight on
@@ -82,7 +82,7 @@ def wait(every: timedelta, failures: int, *, fixed: bool, retry_after: float | N
     return found
 
 
-def _job(source: Source) -> str:
+def _job(source: Polled) -> str:
     return f"poll {source.name}"
 
 
@@ -92,7 +92,7 @@ class Schedule:
     def __init__(
         self,
         archive: Archive,
-        sources: Iterable[Source],
+        sources: Iterable[Polled],
         settings: Poll,
         poll: Polls,
         round_up: Work | None = None,
@@ -126,7 +126,7 @@ class Schedule:
         if self._running:
             await asyncio.wait(self._running, timeout=LETTING_GO.total_seconds())
 
-    def _set(self, source: Source, at: datetime) -> None:
+    def _set(self, source: Polled, at: datetime) -> None:
         self._scheduler.add_job(
             self._fire,
             DateTrigger(at),
@@ -148,7 +148,7 @@ class Schedule:
                 _log.warning("poll passed over; set again", source=source.name)
                 self._set(source, self._clock() + SHORTEST_SLEEP)
 
-    async def _fire(self, source: Source) -> None:
+    async def _fire(self, source: Polled) -> None:
         self._hold()
         started, failures, retry_after = self._clock(), 0, None
         try:
@@ -183,12 +183,12 @@ class Schedule:
         at = min(wanted or hour, hour) + self._random.random() * ROUND_JITTER
         self._set_rounds(max(at, self._clock() + SHORTEST_SLEEP))
 
-    async def _failures(self, source: Source) -> int:
+    async def _failures(self, source: Polled) -> int:
         return next(
             (each.failures for each in await health.source_health(self._archive) if each.name == source.name), 1
         )
 
-    async def _next(self, source: Source, started: datetime, failures: int, retry_after: float | None) -> None:
+    async def _next(self, source: Polled, started: datetime, failures: int, retry_after: float | None) -> None:
         fixed = self._settings.every is not None
         now = self._clock()
         try:

@@ -19,8 +19,8 @@ class Reading:
     days: tuple[date, ...] = ()
 
 
-class Source(Protocol):
-    """A place that documents come from.
+class Polled(Protocol):
+    """A place that is read again and again.
 
     `name` is the key of its health row. `every` is its own interval, None where the schedule of Parliament's day
     applies.
@@ -31,6 +31,10 @@ class Source(Protocol):
 
     @property
     def every(self) -> timedelta | None: ...
+
+
+class Source(Polled, Protocol):
+    """A place that documents come from."""
 
     def poll(self, reading: Reading) -> AsyncIterator[Document]:
         """Everything that can be read, in the order of the source.

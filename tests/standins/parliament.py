@@ -20,6 +20,7 @@ from aiohttp import web
 
 from tests.standins.hansard_search import contribution_rows, debate_rows, found_rows
 from tests.standins.loopback import SAMPLE, Loopback, Sample, arguments, serve
+from tests.standins.whatson import WhatsOn
 from tests.standins.written_lists import Written
 
 Json = Any
@@ -65,7 +66,7 @@ class Parliament(Loopback):
             self.debates[debate["Overview"]["ExtId"].upper()] = debate
         self.members = {row["value"]["id"]: row for row in self.sample.json("members/members.json")}
         self.biographies = self.sample.json("members/biographies.json")
-        self.events = self.sample.json("whatson/events.json")
+        self.whatson = WhatsOn(self.sample.json("whatson/events.json"))
         self.written = Written(
             self.sample.json("written/statements.json"), self.sample.json("written/questions.json"), self.members
         )
@@ -177,7 +178,7 @@ class Parliament(Loopback):
         if service == "members":
             return self._members(path, request)
         if service == "whatson":
-            return self._whatson(path, request)
+            return self.whatson.answer(path, request)
         return _no(f"nothing is served at {request.path}")
 
     def _hansard(self, path: str, request: web.Request) -> web.Response:
@@ -333,29 +334,6 @@ class Parliament(Loopback):
             case ["members", number, "biography"] if number in self.biographies:
                 return web.json_response(self.biographies[number])
         return web.json_response({"title": "Not Found", "status": 404}, status=404)
-
-    def _whatson(self, path: str, request: web.Request) -> web.Response:
-        query = {name.lower().removeprefix("queryparameters."): value for name, value in request.query.items()}
-        if path == "events/nonsitting.json":
-            return web.json_response([])
-        if path != "events/list.json":
-            return _no("No HTTP resource was found")
-        try:
-            start, end = date.fromisoformat(query["startdate"][:10]), date.fromisoformat(query["enddate"][:10])
-        except (KeyError, ValueError):
-            return web.json_response({"Message": "The request is invalid."}, status=400)
-        if (end - start).days > 31:
-            return web.json_response({"Message": "The date range may not exceed 31 days."}, status=400)
-        term, house = query.get("searchterm", "").lower(), query.get("house")
-        return web.json_response(
-            [
-                event
-                for event in self.events
-                if start.isoformat() <= event["StartDate"][:10] <= end.isoformat()
-                and term in event["Description"].lower()
-                and house in {None, event["House"]}
-            ]
-        )
 
 
 def _history(value: Json) -> Json:
