@@ -6,7 +6,8 @@ Parliament those of which a document is kept.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -28,6 +29,7 @@ from bot.archive.schema import (
     versions,
 )
 from bot.domain import LONDON, Kind, Voice
+from bot.private import names_somebody
 
 WRITTEN = ("questions", "statements")
 SITTINGS = "hansard"
@@ -59,23 +61,6 @@ class Tally:
     story: int | None = None
     title: str | None = None
     url: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A Member's contribution on a topic, whole, with what the record names it by on that day."""
-
-    id: int
-    day: date | None
-    part: Part
-    house: str | None
-    title: str
-    text: str
-    url: str | None
-    speaker: str
-    party: str | None
-    role: str | None
-    constituency: str | None
 
 
 async def tallies(archive: Archive, topic: str, since: date | None, until: date) -> list[Tally]:
@@ -126,7 +111,7 @@ async def tallies(archive: Archive, topic: str, since: date | None, until: date)
 
 
 def _tally(row: Row[Any]) -> Tally:
-    part = _part(row)
+    part = part_of(row)
     sitting = part in (Part.COMMONS, Part.LORDS)
     return Tally(
         row.id,
@@ -140,7 +125,7 @@ def _tally(row: Row[Any]) -> Tally:
     )
 
 
-def _part(row: Row[Any]) -> Part:
+def part_of(row: Row[Any]) -> Part:
     if row.kind == Kind.ARTICLE.value:
         return Part.PRESS
     if row.source in WRITTEN:
@@ -148,24 +133,26 @@ def _part(row: Row[Any]) -> Part:
     return Part.LORDS if (row.house or "").casefold() == "lords" else Part.COMMONS
 
 
-async def days_read(archive: Archive, since: date, until: date) -> dict[Part, frozenset[date]]:
+async def days_read(archive: Archive, topic: str, since: date, until: date) -> dict[Part, frozenset[date]]:
     """The days, both included, on which each was looked at: what is written where both kinds were, the press where one
     feed was."""
     async with archive.read() as connection:
         names = list(await connection.scalars(select(sources.c.name)))
         found = {name: set(_within(await read_days(connection, name), since, until)) for name in names}
         filled = await connection.execute(
-            select(backfilled.c.source, backfilled.c.day).where(backfilled.c.day >= since, backfilled.c.day <= until)
+            select(backfilled.c.source, backfilled.c.day).where(
+                backfilled.c.topic.in_(("", topic)), backfilled.c.day >= since, backfilled.c.day <= until
+            )
         )
         for source, day in filled:
             found.setdefault(source, set()).add(day)
         for source in (SITTINGS, *WRITTEN):
-            days = await connection.scalars(
+            dated = await connection.scalars(
                 select(documents.c.date)
                 .where(documents.c.source == source, documents.c.date >= since, documents.c.date <= until)
                 .distinct()
             )
-            found.setdefault(source, set()).update(days)
+            found.setdefault(source, set()).update(dated)
     sittings = frozenset(found[SITTINGS])
     written = [days for name in WRITTEN if (days := found[name])]
     feeds = [days for name, days in found.items() if name.startswith(FEEDS)]
@@ -221,79 +208,136 @@ def _has_weekday(first: date, last: date) -> bool:
     return any((first + timedelta(days=more)).weekday() < 5 for more in range((last - first).days + 1))
 
 
-# What a Member said.
+# A period in bins.
 
 
-def _by(member: int | str) -> Any:
-    return contributions.c.member_id == member if isinstance(member, int) else contributions.c.speaker == member
+class Unit(StrEnum):
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    YEAR = "year"
 
 
-def _of_member(topic: str, member: int | str, *columns: Any) -> Select[Any]:
-    return (
-        select(*columns)
-        .select_from(contributions)
-        .join(topical, and_(topical.c.contribution_id == contributions.c.id, topical.c.topic == topic))
-        .join(documents, documents.c.id == contributions.c.document_id)
-        .where(
-            _by(member),
-            contributions.c.voice == Voice.SPEECH.value,
-            documents.c.kind != Kind.ARTICLE.value,
+LONGEST = ((45, Unit.DAY), (400, Unit.WEEK), (5500, Unit.MONTH))
+"""The longest span, in days, that is shown in each unit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Days, both included, parted into bins; the first and last bin are whole units cut to the span. A week begins on
+    Monday."""
+
+    since: date
+    until: date
+    unit: Unit
+    bins: tuple[tuple[date, date], ...]
+
+    def sums(self, counted: Iterable[tuple[date, int]]) -> tuple[int, ...]:
+        """What was counted on days of the span, by bin."""
+        starts = [first for first, _ in self.bins]
+        found = [0] * len(starts)
+        for day, count in counted:
+            if self.since <= day <= self.until:
+                found[bisect_right(starts, day) - 1] += count
+        return tuple(found)
+
+
+def span(since: date, until: date) -> Span:
+    """The days in units that suit their number."""
+    length = (until - since).days + 1
+    unit = next((unit for longest, unit in LONGEST if length <= longest), Unit.YEAR)
+    found: list[tuple[date, date]] = []
+    first = since
+    while first <= until:
+        following = _next(first, unit)
+        found.append((first, min(following - timedelta(days=1), until)))
+        first = following
+    return Span(since, until, unit, tuple(found))
+
+
+def _next(day: date, unit: Unit) -> date:
+    match unit:
+        case Unit.DAY:
+            return day + timedelta(days=1)
+        case Unit.WEEK:
+            return day + timedelta(days=7 - day.weekday())
+        case Unit.MONTH:
+            return date(day.year + day.month // 12, day.month % 12 + 1, 1)
+        case Unit.YEAR:
+            return date(day.year + 1, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One part's counts by bin. `unread` are the stretches on which nobody looked; `before` is the count of as many
+    days just before, None unless all of these and of those were read."""
+
+    part: Part
+    counts: tuple[int, ...]
+    unread: tuple[tuple[date, date], ...]
+    before: int | None
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts)
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """What was most spoken of: Parliament's title, the day and the address of the proceedings that spoke most of it."""
+
+    title: str
+    day: date
+    url: str | None
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """`peaks` names the fullest bins' story, by the bin's number, the fullest first."""
+
+    span: Span
+    series: tuple[Series, ...]
+    leads: tuple[Lead, ...]
+    peaks: tuple[tuple[int, Lead], ...]
+
+
+async def trend(archive: Archive, topic: str, since: date, until: date, *, before: bool = True) -> Trend:
+    """The topic on those days, both included; `before` compares with as many days just before them."""
+    whole = span(since, until)
+    earlier = since - timedelta(days=(until - since).days + 1) if before else since
+    found = await tallies(archive, topic, earlier, until)
+    known = await days_read(archive, topic, earlier, until)
+    series = []
+    for part in Part:
+        counted = [(each.day, each.count) for each in found if each.part is part]
+        comparable = before and not unread(known[part], earlier, until)
+        series.append(
+            Series(
+                part,
+                whole.sums(counted),
+                unread(known[part], since, until),
+                sum(count for day, count in counted if day < since) if comparable else None,
+            )
         )
-    )
+    within = [each for each in found if each.day >= since]
+    fullest = whole.sums((each.day, each.count) for each in within if each.part is not Part.PRESS)
+    peaks = []
+    for index in sorted(range(len(fullest)), key=lambda at: (-fullest[at], -at))[:LEADS]:
+        first, last = whole.bins[index]
+        if fullest[index] and (best := leads([each for each in within if first <= each.day <= last])):
+            peaks.append((index, best[0]))
+    return Trend(whole, tuple(series), leads(within), tuple(peaks))
 
 
-async def member_days(archive: Archive, topic: str, member: int | str) -> list[tuple[date, Part, int]]:
-    """How many contributions of the Member's are on the topic, by day and part; a Member by Parliament's number, or
-    by the name in the record where it gives none."""
-    query = _of_member(
-        topic,
-        member,
-        documents.c.date,
-        documents.c.source,
-        documents.c.kind,
-        documents.c.house,
-        func.count().label("n"),
-    ).group_by(documents.c.date, documents.c.source, documents.c.kind, documents.c.house)
-    async with archive.read() as connection:
-        rows = (await connection.execute(query.where(documents.c.date.is_not(None)).order_by(documents.c.date))).all()
-    return [(row.date, _part(row), row.said) for row in rows]
-
-
-async def said_by(
-    archive: Archive, topic: str, member: int | str, *, limit: int = 10, offset: int = 0
-) -> Sequence[Said]:
-    """The Member's contributions on the topic, the newest first."""
-    query = (
-        _of_member(
-            topic,
-            member,
-            contributions,
-            documents.c.date,
-            documents.c.source,
-            documents.c.kind,
-            documents.c.house,
-            documents.c.title,
-            documents.c.url.label("document_url"),
-        )
-        .order_by(documents.c.date.desc(), contributions.c.document_id.desc(), contributions.c.position.desc())
-        .limit(limit)
-        .offset(offset)
-    )
-    async with archive.read() as connection:
-        rows = (await connection.execute(query)).all()
-    return [
-        Said(
-            row.id,
-            row.date,
-            _part(row),
-            row.house,
-            row.title,
-            row.text,
-            row.url or row.document_url,
-            row.speaker or "",
-            row.party,
-            row.role,
-            row.constituency,
-        )
-        for row in rows
-    ]
+def leads(found: Iterable[Tally]) -> tuple[Lead, ...]:
+    """The stories most spoken of in Parliament, each by the title of what spoke most of it; a document without a story
+    stands for itself. What names a private person is left out."""
+    by_story: dict[tuple[bool, int], list[Tally]] = {}
+    for each in found:
+        if each.title and not names_somebody(each.title):
+            key = (each.story is None, each.document if each.story is None else each.story)
+            by_story.setdefault(key, []).append(each)
+    ranked = sorted(by_story.values(), key=lambda told: (-sum(each.count for each in told), -told[0].day.toordinal()))
+    best = [(max(told, key=lambda each: each.count), sum(each.count for each in told)) for told in ranked[:LEADS]]
+    return tuple(Lead(first.title or "", first.day, first.url, count) for first, count in best)

@@ -1,0 +1,247 @@
+"""Pictures of counts over time, drawn off the event loop.
+
+Discord does not tell which theme a reader has, so a picture brings its own dark ground and reads the same on both; its
+colours stand out from Discord's light and dark grounds too. No part is told apart by colour alone: each has a panel,
+a name and a hatch of its own. matplotlib is loaded with the first picture.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from bot import text
+from bot.archive.trends import Part, Span, Unit
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+GROUND, INK, FAINT, RULE = "#1f2126", "#f2f3f5", "#b5bac1", "#4a4d55"
+COLOURS = {Part.COMMONS: "#2f9e6b", Part.LORDS: "#dd5b52", Part.WRITTEN: "#4a8fdc", Part.PRESS: "#c08a1e"}
+HATCHES = {Part.COMMONS: "", Part.LORDS: "////", Part.WRITTEN: "....", Part.PRESS: "xxxx"}
+UNREAD = "\\\\\\\\"
+"""The hatch of days that nobody looked at."""
+
+WIDTH, DPI = 6.0, 200
+"""Inches, and twice the points an inch that Discord draws: 1,200 pixels shown in 550."""
+SIZE, SMALL = 8.5, 7.5
+LABEL = 46
+"""Characters of a story's name above its bar."""
+MARKED = 3
+FONT = "DejaVu Sans"
+"""Comes with matplotlib: the same picture everywhere."""
+
+_DRAWING = threading.Lock()
+"""matplotlib's settings are one for the process."""
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One part's bars. `unread` are the stretches of days, ends included, of which nothing is known."""
+
+    part: Part
+    label: str
+    counts: tuple[int, ...]
+    unread: tuple[tuple[date, date], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """What a picture shows: a panel for each part over the same days. `marks` name bins, the most wanted first."""
+
+    title: str
+    span: Span
+    panels: tuple[Panel, ...]
+    marks: tuple[tuple[int, str], ...] = ()
+
+
+async def picture(chart: Chart) -> bytes:
+    """The chart as a PNG of at most 200 kB."""
+    return await asyncio.to_thread(draw, chart)
+
+
+def draw(chart: Chart) -> bytes:
+    """What `picture` gives, in this thread."""
+    with _DRAWING:
+        import matplotlib
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+        with matplotlib.rc_context(_settings()):
+            made = figure(chart)
+            kept = io.BytesIO()
+            FigureCanvasAgg(made).print_png(kept, metadata={"Software": None}, pil_kwargs={"optimize": True})
+    return kept.getvalue()
+
+
+def _settings() -> dict[str, Any]:
+    return {
+        "font.family": FONT,
+        "font.size": SIZE,
+        "text.parse_math": False,
+        "text.color": INK,
+        "axes.edgecolor": RULE,
+        "axes.facecolor": "none",
+        "xtick.color": FAINT,
+        "ytick.color": FAINT,
+        "hatch.linewidth": 0.6,
+        "savefig.facecolor": "auto",
+    }
+
+
+def figure(chart: Chart) -> Figure:
+    """The chart drawn, for who wants to read it back: an axes for each panel, in order, and `marks` above them."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    top, panel, foot = 0.34, 0.62 if len(chart.panels) > 2 else 0.9, 0.3
+    strip = 0.17 * min(len(chart.marks), MARKED)
+    height = top + strip + panel * len(chart.panels) + foot
+    made = Figure(figsize=(WIDTH, height), dpi=DPI, facecolor=GROUND)
+    FigureCanvasAgg(made)
+    made.text(0.02, 1 - 0.2 / height, _shown(chart.title), fontsize=SIZE + 1.5, fontweight="bold", va="center")
+    for number, each in enumerate(chart.panels):
+        bottom = foot + panel * (len(chart.panels) - 1 - number)
+        axes = made.add_axes((0.07, (bottom + 0.05) / height, 0.91, (panel - 0.22) / height))
+        _bars(axes, chart.span, each)
+        _ruled(axes, chart.span, labelled=number == len(chart.panels) - 1)
+    if chart.marks:
+        _name_bins(made, chart, (0.07, 1 - (top + strip) / height, 0.91, strip / height))
+    return made
+
+
+def _bars(axes: Axes, span: Span, panel: Panel) -> None:
+    axes.set_gid(panel.part.value)
+    for first, last in panel.unread:
+        axes.axvspan(
+            first.toordinal(), last.toordinal() + 1, facecolor="#2b2d33", edgecolor=RULE, hatch=UNREAD, linewidth=0,
+            gid="unread", zorder=0,
+        )  # fmt: skip
+    lefts = [first.toordinal() for first, _ in span.bins]
+    widths = [last.toordinal() + 1 - first.toordinal() for first, last in span.bins]
+    axes.bar(
+        [left + width * 0.08 for left, width in zip(lefts, widths, strict=True)],
+        panel.counts,
+        [width * 0.84 for width in widths],
+        align="edge",
+        color=COLOURS[panel.part],
+        edgecolor=GROUND,
+        linewidth=0,
+        hatch=HATCHES[panel.part],
+        zorder=2,
+    )
+    highest = max(panel.counts, default=0)
+    axes.set_ylim(0, max(highest, 1) * 1.08)
+    axes.set_yticks([0, highest] if highest else [0])
+    axes.tick_params(axis="y", labelsize=SMALL, length=0, pad=2)
+    axes.grid(axis="y", color=RULE, linewidth=0.5, zorder=1)
+    axes.set_title(_shown(panel.label), loc="left", fontsize=SIZE, pad=2.5, color=INK)
+    axes.set_title(f"{sum(panel.counts):,}", loc="right", fontsize=SIZE, pad=2.5, color=INK, fontweight="bold")
+    if all_unread(span, panel):
+        axes.text(0.5, 0.5, "not read", transform=axes.transAxes, ha="center", va="center", fontsize=SMALL, color=INK)
+
+
+def all_unread(span: Span, panel: Panel) -> bool:
+    """Whether nothing is known of the whole span."""
+    return panel.unread == ((span.since, span.until),) and not any(panel.counts)
+
+
+def _ruled(axes: Axes, span: Span, *, labelled: bool) -> None:
+    """The days below the panels: the same for all, written once."""
+    marked = ticks(span)
+    axes.set_xlim(span.since.toordinal(), span.until.toordinal() + 1)
+    axes.set_xticks([day.toordinal() for day, _ in marked], [label if labelled else "" for _, label in marked])
+    axes.tick_params(axis="x", labelsize=SMALL, length=3, color=RULE, pad=2)
+    for side in ("top", "right", "left"):
+        axes.spines[side].set_visible(False)
+    labels = axes.get_xticklabels()
+    if labelled and labels:
+        # The first and the last would be cut by the picture's edge.
+        room = (span.until - span.since).days + 1
+        for label, (day, _) in zip(labels, marked, strict=True):
+            at = (day - span.since).days / room
+            label.set_horizontalalignment("left" if at < 0.03 else "right" if at > 0.97 else "center")
+
+
+def ticks(span: Span) -> tuple[tuple[date, str], ...]:
+    """At most nine days of the axis with their words; the year stands at the first, and where it changes."""
+    starts = [first for first, _ in span.bins]
+    if span.unit in (Unit.WEEK, Unit.MONTH) and len(starts) > 16:
+        months = [day for day in _months(span) if day >= span.since]
+        step = next(step for step in (1, 2, 3, 6, 12, 24, 36, 60, 120) if len(months) <= 9 * step)
+        starts = [day for day in months if (day.month - 1 + 12 * (day.year % max(step // 12, 1))) % step == 0]
+    else:
+        starts = starts[:: -(-len(starts) // 9)]
+    found: list[tuple[date, str]] = []
+    for day in starts:
+        words = {Unit.YEAR: "", Unit.MONTH: f"{day:%b}"}.get(span.unit, f"{day.day} {day:%b}")
+        if span.unit is Unit.WEEK and len(span.bins) > 16:
+            words = f"{day:%b}"
+        new = not found or found[-1][0].year != day.year
+        found.append((day, " ".join(part for part in (words, str(day.year) if new or not words else "") if part)))
+    return tuple(found)
+
+
+def _months(span: Span) -> Sequence[date]:
+    found, day = [], span.since.replace(day=1)
+    while day <= span.until:
+        found.append(day)
+        day = (day + timedelta(days=32)).replace(day=1)
+    return found
+
+
+def _name_bins(made: Figure, chart: Chart, place: tuple[float, float, float, float]) -> None:
+    """A line for each bin's words above the panels, from the left bin down to the right, where none crosses another."""
+    axes = made.add_axes(place)
+    axes.set_gid("marks")
+    axes.set_axis_off()
+    rows = min(len(chart.marks), MARKED)
+    axes.set_xlim(chart.span.since.toordinal(), chart.span.until.toordinal() + 1)
+    axes.set_ylim(rows, 0)
+    # Drawn once to know how wide the words are.
+    renderer = made.canvas.get_renderer()  # type: ignore[attr-defined]
+    taken: list[tuple[float, float, float, float]] = []
+    low, high = axes.transAxes.transform([(0, 0), (1, 1)])[:, 0]
+    for row, (index, words) in enumerate(sorted(chart.marks[:MARKED])):
+        first, last = chart.span.bins[index]
+        middle = (first.toordinal() + last.toordinal() + 1) / 2
+        line = axes.transData.transform((middle, 0))[0]
+        written = axes.text(middle, row + 0.5, _shown(words), fontsize=SMALL, va="center", ha="left", color=INK)
+        width = written.get_window_extent(renderer).width + 12
+        left = line if line + width <= high + 8 else line - width
+        if left < low - 8 or any(row_hit(left, left + width, line, other) for other in taken):
+            written.remove()
+            continue
+        written.set_horizontalalignment("left" if left == line else "right")
+        written.set_text(f" {_shown(words)}" if left == line else f"{_shown(words)} ")
+        taken.append((left, left + width, line, row))
+        axes.plot([middle, middle], [row + 0.1, rows], color=FAINT, linewidth=0.7)
+        for panel in made.axes:
+            if panel is not axes:
+                panel.axvline(middle, color=FAINT, linewidth=0.5, linestyle=(0, (1, 2)), zorder=1, gid="mark")
+
+
+def row_hit(left: float, right: float, line: float, other: tuple[float, float, float, float]) -> bool:
+    """Whether a line from a row above goes through words in this one. `other` is (left, right, line, row) above."""
+    return left - 2 < other[2] < right + 2 and other[2] != line
+
+
+def _shown(words: str) -> str:
+    """What the bundled font can draw of the words, on one line."""
+    from matplotlib.font_manager import FontProperties, findfont, get_font
+
+    known = get_font(findfont(FontProperties(family=FONT))).get_charmap()
+    return "".join(letter for letter in text.clean(words) if ord(letter) in known)
+
+
+def shortened(words: str, longest: int = LABEL) -> str:
+    """The words, cut between two with an ellipsis where they are too long."""
+    words = text.clean(words)
+    if len(words) <= longest:
+        return words
+    return words[:longest].rsplit(" ", 1)[0].rstrip(" ,:;–—-") + "…"
