@@ -210,7 +210,7 @@ class Digest:
     `news` is what this version tells and the one before did not, of the lines below; a first version has none.
     `update` says in a line what is new since the story was posted; empty where nothing is, or it was not.
     `links` maps each evidence id to its own address where it has one; `refused` counts the sentences that the verifier
-    turned down on the way.
+    turned down on the way. `story` is the archive's number for what it tells, None outside the archive; not in its JSON.
     """
 
     id: str
@@ -235,6 +235,7 @@ class Digest:
     kind: Kind = Kind.DEBATE
     news: tuple[Sentence, ...] = ()
     update: str = ""
+    story: int | None = field(default=None, compare=False)
 
     def sentences(self) -> Iterator[Sentence]:
         yield from self.brief

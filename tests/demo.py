@@ -72,7 +72,7 @@ def written_out(markdown: str) -> list[str]:
 
 def messages(digest: Digest) -> Iterator[list[str]]:
     """The lines of each message that the digest becomes, as `bot.cogs.rendering` lays it out."""
-    from bot.cogs import rendering
+    from bot.cogs import card, rendering
 
     pages = rendering.pages(digest)
     for number, page in enumerate(pages, 1):
@@ -86,9 +86,12 @@ def messages(digest: Digest) -> Iterator[list[str]]:
             lines += written_out(embed.description or "")
             if embed.footer.text:
                 lines += ["", *textwrap.wrap(embed.footer.text, WIDTH)]
-        if number == len(pages) and (row := rendering.buttons(digest)) is not None:
-            shown = ((getattr(each, "label", None), getattr(each, "url", None)) for each in row.children)
-            lines += ["", *(f"[ {label} ]" + (f" ↗ {url}" if url else "") for label, url in shown)]
+        if number == len(pages) and (row := card.buttons(digest)) is not None:
+            pressed = [each for line in row.to_components() for each in line["components"]]
+            lines += [
+                "",
+                *(f"[ {each['label']} ]" + (f" ↗ {each['url']}" if "url" in each else "") for each in pressed),
+            ]
         yield lines
 
 

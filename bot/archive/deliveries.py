@@ -8,7 +8,7 @@ gone (its message was deleted by somebody: never posted again), dropped (withdra
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -20,7 +20,7 @@ from bot.archive.schema import deliveries, digests, roundups, stories, subscript
 from bot.archive.subscriptions import pause
 from bot.archive.told import newest
 from bot.contract import digest_from_json, roundup_from_json
-from bot.domain import Post
+from bot.domain import Digest, Post
 
 OWED, SENDING, POSTED, EDITING = "owed", "sending", "posted", "editing"
 GONE, DROPPED, DEAD = "gone", "dropped", "dead"
@@ -170,10 +170,10 @@ def _due(row: Row[Any]) -> Due:
         channel_id=row.channel_id,
         state=row.state,
         digest_id=row.now_id,
-        post=digest_from_json(row.now_body),
+        post=_of_story(row.now_body, row.story_id),
         shown=row.now_shown,
         begun_id=row.digest_id,
-        begun=None if row.begun_body is None else digest_from_json(row.begun_body),
+        begun=None if row.begun_body is None else _of_story(row.begun_body, row.story_id),
         begun_shown=row.begun_shown,
         messages=tuple(row.messages),
         sending_since=row.sending_since,
@@ -206,6 +206,10 @@ def _due_round(row: Row[Any]) -> Due:
         withdrawn=False,
         nonce=nonce(row.subscription_id, row.channel_id, f"round-up {row.roundup_id}", row.made_at),
     )
+
+
+def _of_story(body: dict[str, Any], story_id: int) -> Digest:
+    return replace(digest_from_json(body), story=story_id)
 
 
 async def begin(archive: Archive, delivery: Due, state: str, digest_id: int | None, now: datetime) -> bool:

@@ -20,7 +20,7 @@ from discord.http import Route
 
 from bot.archive.health import get_mark, set_mark
 from bot.archive.subscriptions import erase_guild, guilds
-from bot.cogs import digests, status, subscriptions
+from bot.cogs import digests, evidence, status, subscriptions
 from bot.cogs.answering import explain
 from bot.cogs.desk import Desk, HasDesk, Standing, desk_of
 from bot.cogs.places import is_outside
@@ -145,7 +145,7 @@ class Despatch(discord.AutoShardedClient):
 
     async def setup_hook(self) -> None:
         self._logged_in = True
-        self.add_dynamic_items(subscriptions.Change, digests.PostHere)
+        self.add_dynamic_items(subscriptions.Change, digests.PostHere, evidence.ShowEvidence, evidence.Turn)
         await self._sync()
 
     async def connect(self, *, reconnect: bool = True) -> None:

@@ -11,10 +11,11 @@ from discord import app_commands
 from bot import text
 from bot.archive.digests import StoredDigest, digest_of, find_digests
 from bot.cogs.answering import Refusal, acknowledged, tell
+from bot.cogs.card import buttons
 from bot.cogs.days import read_day
 from bot.cogs.desk import desk_of
 from bot.cogs.posting import post_here
-from bot.cogs.rendering import buttons, pages
+from bot.cogs.rendering import pages
 from bot.domain import LONDON, Digest
 
 SHOWN = 3

@@ -77,15 +77,11 @@ def marker(digest: Digest) -> tuple[str | None, str]:
     return text.allowed_url(digest.url, digest), _titles(digest)[0]
 
 
-def buttons(digest: Digest) -> discord.ui.View | None:
-    """The row under the message, None where there is nothing to link to. Needs a running event loop."""
+def link(digest: Digest) -> discord.ui.Button[discord.ui.View] | None:
+    """The button that leads to the whole text, where there is an address for it."""
     url = text.allowed_url(digest.url, digest)
-    if url is None:
-        return None
-    view = discord.ui.View(timeout=None)
     label = "Full debate" if digest.house else "Full report"
-    view.add_item(discord.ui.Button[discord.ui.View](style=discord.ButtonStyle.link, label=label, url=url))
-    return view
+    return None if url is None else discord.ui.Button(style=discord.ButtonStyle.link, label=label, url=url)
 
 
 def _titles(digest: Digest) -> tuple[str, str | None]:

@@ -16,7 +16,7 @@ import aiohttp
 import discord
 import structlog
 
-from bot.cogs import rendering, rounds
+from bot.cogs import card, rendering, rounds
 from bot.cogs.rendering import Page
 from bot.domain import Post, Roundup
 from bot.pipeline.deliver import ChannelClosed, Later, MessageGone, Refused
@@ -185,7 +185,7 @@ def _marker(post: Post) -> tuple[str | None, str]:
 
 
 def _buttons(post: Post) -> discord.ui.View | None:
-    return None if isinstance(post, Roundup) else rendering.buttons(post)
+    return None if isinstance(post, Roundup) else card.buttons(post)
 
 
 def _is_marked(message: discord.Message, url: str | None, title: str) -> bool:

@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot import text
-from bot.cogs.rendering import DESCRIPTION, MESSAGES, TITLE, TOTAL, Page, buttons, length, marker, pages
+from bot.cogs.card import buttons
+from bot.cogs.rendering import DESCRIPTION, MESSAGES, TITLE, TOTAL, Page, length, marker, pages
 from bot.domain import Coverage, Digest, Kind, Origin, Others, Point, Sentence, Status
 from tests.cogs.samples import DEBATE, REPORT, digest, sentence
 
