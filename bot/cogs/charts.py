@@ -13,6 +13,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import permutations, product
 from typing import TYPE_CHECKING, Any
 
 from bot import text
@@ -29,6 +30,7 @@ UNREAD = "\\\\\\\\"
 """The hatch of days that nobody looked at."""
 
 WIDTH, DPI = 6.0, 200
+LEFT, RIGHT = 0.07, 0.98
 """Inches, and twice the points an inch that Discord draws: 1,200 pixels shown in 550."""
 SIZE, SMALL = 8.5, 7.5
 LABEL = 46
@@ -69,17 +71,12 @@ async def picture(chart: Chart) -> bytes:
 def draw(chart: Chart) -> bytes:
     """What `picture` gives, in this thread."""
     with _DRAWING:
-        import matplotlib
-        from matplotlib.backends.backend_agg import FigureCanvasAgg
-
-        with matplotlib.rc_context(_settings()):
-            made = figure(chart)
-            kept = io.BytesIO()
-            FigureCanvasAgg(made).print_png(kept, metadata={"Software": None}, pil_kwargs={"optimize": True})
+        made, kept = figure(chart), io.BytesIO()
+        made.savefig(kept, format="png", metadata={"Software": None}, pil_kwargs={"optimize": True})
     return kept.getvalue()
 
 
-def _settings() -> dict[str, Any]:
+def _settings() -> Any:
     return {
         "font.family": FONT,
         "font.size": SIZE,
@@ -95,23 +92,31 @@ def _settings() -> dict[str, Any]:
 
 
 def figure(chart: Chart) -> Figure:
-    """The chart drawn, for who wants to read it back: an axes for each panel, in order, and `marks` above them."""
+    """The chart drawn, for who wants to read it back: an axes for each panel, named by its part, and "marks"."""
+    import matplotlib
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    top, panel, foot = 0.34, 0.62 if len(chart.panels) > 2 else 0.9, 0.3
-    strip = 0.17 * min(len(chart.marks), MARKED)
-    height = top + strip + panel * len(chart.panels) + foot
-    made = Figure(figsize=(WIDTH, height), dpi=DPI, facecolor=GROUND)
-    FigureCanvasAgg(made)
-    made.text(0.02, 1 - 0.2 / height, _shown(chart.title), fontsize=SIZE + 1.5, fontweight="bold", va="center")
-    for number, each in enumerate(chart.panels):
-        bottom = foot + panel * (len(chart.panels) - 1 - number)
-        axes = made.add_axes((0.07, (bottom + 0.05) / height, 0.91, (panel - 0.22) / height))
-        _bars(axes, chart.span, each)
-        _ruled(axes, chart.span, labelled=number == len(chart.panels) - 1)
-    if chart.marks:
-        _name_bins(made, chart, (0.07, 1 - (top + strip) / height, 0.91, strip / height))
+    with matplotlib.rc_context(_settings()):
+        made = Figure(dpi=DPI, facecolor=GROUND)
+        FigureCanvasAgg(made)
+        marks = _placed(made, chart)
+        rows = 1 + max((mark.row for mark in marks), default=-1)
+        top, panel, foot, strip = 0.34, 0.62 if len(chart.panels) > 2 else 0.9, 0.3, 0.17 * rows
+        height = top + strip + panel * len(chart.panels) + foot
+        made.set_size_inches(WIDTH, height)
+        head = 1 - 0.2 / height
+        made.text(0.02, head, _shown(chart.title), fontsize=SIZE + 1.5, fontweight="bold", va="center")
+        if any(each.unread for each in chart.panels):
+            made.text(RIGHT, head, "▧ not read", fontsize=SMALL, va="center", ha="right", color=FAINT, gid="key")
+        for number, each in enumerate(chart.panels):
+            bottom = foot + panel * (len(chart.panels) - 1 - number)
+            axes = made.add_axes((LEFT, (bottom + 0.05) / height, RIGHT - LEFT, (panel - 0.22) / height))
+            _bars(axes, chart.span, each)
+            _ruled(axes, chart.span, labelled=number == len(chart.panels) - 1)
+        if marks:
+            above = made.add_axes((LEFT, 1 - (top + strip) / height, RIGHT - LEFT, strip / height))
+            _name_bins(above, [axes for axes in made.axes if axes is not above], marks, chart.span, rows)
     return made
 
 
@@ -161,11 +166,9 @@ def _ruled(axes: Axes, span: Span, *, labelled: bool) -> None:
         axes.spines[side].set_visible(False)
     labels = axes.get_xticklabels()
     if labelled and labels:
-        # The first and the last would be cut by the picture's edge.
-        room = (span.until - span.since).days + 1
         for label, (day, _) in zip(labels, marked, strict=True):
-            at = (day - span.since).days / room
-            label.set_horizontalalignment("left" if at < 0.03 else "right" if at > 0.97 else "center")
+            # The last would be cut by the picture's edge.
+            label.set_horizontalalignment("right" if (day - span.since).days > 0.97 * _days(span) else "center")
 
 
 def ticks(span: Span) -> tuple[tuple[date, str], ...]:
@@ -174,7 +177,9 @@ def ticks(span: Span) -> tuple[tuple[date, str], ...]:
     if span.unit in (Unit.WEEK, Unit.MONTH) and len(starts) > 16:
         months = [day for day in _months(span) if day >= span.since]
         step = next(step for step in (1, 2, 3, 6, 12, 24, 36, 60, 120) if len(months) <= 9 * step)
-        starts = [day for day in months if (day.month - 1 + 12 * (day.year % max(step // 12, 1))) % step == 0]
+        starts = [day for day in months if (day.month - 1 + 12 * day.year) % step == 0]
+        if step >= 12:
+            return tuple((day, str(day.year)) for day in starts)
     else:
         starts = starts[:: -(-len(starts) // 9)]
     found: list[tuple[date, str]] = []
@@ -195,40 +200,77 @@ def _months(span: Span) -> Sequence[date]:
     return found
 
 
-def _name_bins(made: Figure, chart: Chart, place: tuple[float, float, float, float]) -> None:
-    """A line for each bin's words above the panels, from the left bin down to the right, where none crosses another."""
-    axes = made.add_axes(place)
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """A bin's words in the strip above the panels: `at` is the bin's middle, `start` and `end` the words' ends, all as
+    shares of the strip."""
+
+    words: str
+    at: float
+    start: float
+    end: float
+    row: int
+
+    def crossed_by(self, other: _Mark) -> bool:
+        """Whether the other's line, which goes down from its row, runs through these words."""
+        return other.row < self.row and self.start - 0.01 < other.at < self.end + 0.01
+
+
+def _placed(made: Figure, chart: Chart) -> tuple[_Mark, ...]:
+    """The words of as many bins as go without one's line through another's words, each in a row of its own and to the
+    right or left of its line."""
+    wanted = chart.marks[:MARKED]
+    for count in range(len(wanted), 0, -1):
+        for rows in permutations(range(count)):
+            for sides in product((True, False), repeat=count):
+                marks = [
+                    _mark(made, chart.span, *mark, row, right=right)
+                    for mark, row, right in zip(wanted[:count], rows, sides, strict=True)
+                ]
+                inside = all(mark.start > -0.03 and mark.end < 1.01 for mark in marks)
+                if inside and not any(mark.crossed_by(other) for mark in marks for other in marks):
+                    return tuple(marks)
+    return ()
+
+
+def _mark(made: Figure, span: Span, index: int, words: str, row: int, *, right: bool) -> _Mark:
+    first, last = span.bins[index]
+    at = ((first.toordinal() + last.toordinal() + 1) / 2 - span.since.toordinal()) / _days(span)
+    width = _width(made, words) / (WIDTH * DPI * (RIGHT - LEFT)) + 0.008
+    return _Mark(words, at, at if right else at - width, at + width if right else at, row)
+
+
+def _width(made: Figure, words: str) -> float:
+    """Points on the picture that the words take."""
+    written = made.text(0, 0, _shown(words), fontsize=SMALL)
+    found: float = written.get_window_extent().width
+    written.remove()
+    return found
+
+
+def _name_bins(axes: Axes, panels: Sequence[Axes], marks: Sequence[_Mark], span: Span, rows: int) -> None:
     axes.set_gid("marks")
     axes.set_axis_off()
-    rows = min(len(chart.marks), MARKED)
-    axes.set_xlim(chart.span.since.toordinal(), chart.span.until.toordinal() + 1)
+    axes.set_xlim(0, 1)
     axes.set_ylim(rows, 0)
-    # Drawn once to know how wide the words are.
-    renderer = made.canvas.get_renderer()  # type: ignore[attr-defined]
-    taken: list[tuple[float, float, float, float]] = []
-    low, high = axes.transAxes.transform([(0, 0), (1, 1)])[:, 0]
-    for row, (index, words) in enumerate(sorted(chart.marks[:MARKED])):
-        first, last = chart.span.bins[index]
-        middle = (first.toordinal() + last.toordinal() + 1) / 2
-        line = axes.transData.transform((middle, 0))[0]
-        written = axes.text(middle, row + 0.5, _shown(words), fontsize=SMALL, va="center", ha="left", color=INK)
-        width = written.get_window_extent(renderer).width + 12
-        left = line if line + width <= high + 8 else line - width
-        if left < low - 8 or any(row_hit(left, left + width, line, other) for other in taken):
-            written.remove()
-            continue
-        written.set_horizontalalignment("left" if left == line else "right")
-        written.set_text(f" {_shown(words)}" if left == line else f"{_shown(words)} ")
-        taken.append((left, left + width, line, row))
-        axes.plot([middle, middle], [row + 0.1, rows], color=FAINT, linewidth=0.7)
-        for panel in made.axes:
-            if panel is not axes:
-                panel.axvline(middle, color=FAINT, linewidth=0.5, linestyle=(0, (1, 2)), zorder=1, gid="mark")
+    for mark in marks:
+        right = mark.end > mark.at
+        axes.text(
+            mark.at + (0.006 if right else -0.006),
+            mark.row + 0.5,
+            _shown(mark.words),
+            fontsize=SMALL,
+            va="center",
+            ha="left" if right else "right",
+        )
+        axes.plot([mark.at, mark.at], [mark.row + 0.1, rows], color=FAINT, linewidth=0.7)
+        for panel in panels:
+            day = span.since.toordinal() + mark.at * _days(span)
+            panel.axvline(day, color=FAINT, linewidth=0.5, linestyle=(0, (1, 2)), zorder=1, gid="mark")
 
 
-def row_hit(left: float, right: float, line: float, other: tuple[float, float, float, float]) -> bool:
-    """Whether a line from a row above goes through words in this one. `other` is (left, right, line, row) above."""
-    return left - 2 < other[2] < right + 2 and other[2] != line
+def _days(span: Span) -> int:
+    return (span.until - span.since).days + 1
 
 
 def _shown(words: str) -> str:
