@@ -20,7 +20,7 @@ from discord.http import Route
 
 from bot.archive.health import get_mark, set_mark
 from bot.archive.subscriptions import erase_guild, guilds
-from bot.cogs import digests, evidence, status, subscriptions
+from bot.cogs import digests, evidence, status, subscriptions, why
 from bot.cogs.answering import explain
 from bot.cogs.desk import Desk, HasDesk, Standing, desk_of
 from bot.cogs.places import is_outside
@@ -80,6 +80,7 @@ class Despatch(discord.AutoShardedClient):
             subscriptions.end,
             subscriptions.overview,
             digests.digest,
+            why.why,
             status.status,
             status.about,
         )
