@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import Select, and_, func, select
 
 from bot.archive.engine import Archive
-from bot.archive.schema import contributions, documents, topical
+from bot.archive.members import Speaker
+from bot.archive.schema import contributions, documents, speakers, topical
 from bot.archive.trends import Part, part_of
 from bot.domain import Kind, Voice
 
@@ -32,27 +33,22 @@ class Said:
     constituency: str | None
 
 
-def _by(member: int | str) -> Any:
-    return contributions.c.member_id == member if isinstance(member, int) else contributions.c.speaker == member
-
-
-def _of_member(topic: str, member: int | str, *columns: Any) -> Select[Any]:
+def _of_member(topic: str, member: int, *columns: Any) -> Select[Any]:
     return (
         select(*columns)
         .select_from(contributions)
         .join(topical, and_(topical.c.contribution_id == contributions.c.id, topical.c.topic == topic))
         .join(documents, documents.c.id == contributions.c.document_id)
         .where(
-            _by(member),
+            contributions.c.member_id == member,
             contributions.c.voice == Voice.SPEECH.value,
             documents.c.kind != Kind.ARTICLE.value,
         )
     )
 
 
-async def member_days(archive: Archive, topic: str, member: int | str) -> list[tuple[date, Part, int]]:
-    """How many contributions of the Member's are on the topic, by day and part; a Member by Parliament's number, or
-    by the name in the record where it gives none."""
+async def member_days(archive: Archive, topic: str, member: int) -> list[tuple[date, Part, int]]:
+    """How many contributions of the Member's are on the topic, by day and part; a Member by Parliament's number."""
     query = _of_member(
         topic,
         member,
@@ -67,9 +63,7 @@ async def member_days(archive: Archive, topic: str, member: int | str) -> list[t
     return [(row.date, part_of(row), row.said) for row in rows]
 
 
-async def said_by(
-    archive: Archive, topic: str, member: int | str, *, limit: int = 10, offset: int = 0
-) -> Sequence[Said]:
+async def said_by(archive: Archive, topic: str, member: int, *, limit: int = 10, offset: int = 0) -> Sequence[Said]:
     """The Member's contributions on the topic, the newest first."""
     query = (
         _of_member(
@@ -105,3 +99,13 @@ async def said_by(
         )
         for row in rows
     ]
+
+
+async def member_of(archive: Archive, member: int) -> Speaker | None:
+    """The Member of that number, by the name and party of the last day on which the archive has them speaking."""
+    query = (
+        select(speakers).where(speakers.c.member_id == member).order_by(speakers.c.seen.desc(), speakers.c.said.desc())
+    )
+    async with archive.read() as connection:
+        row = (await connection.execute(query.limit(1))).one_or_none()
+    return None if row is None else Speaker(row.name, row.member_id, row.party, row.house, row.said)

@@ -6,6 +6,7 @@ Parliament those of which a document is kept.
 
 from __future__ import annotations
 
+import asyncio
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -304,14 +305,20 @@ class Trend:
 
 async def trend(archive: Archive, topic: str, since: date, until: date, *, before: bool = True) -> Trend:
     """The topic on those days, both included; `before` compares with as many days just before them."""
-    whole = span(since, until)
     earlier = since - timedelta(days=(until - since).days + 1) if before else since
     found = await tallies(archive, topic, earlier, until)
     known = await days_read(archive, topic, earlier, until)
+    return await asyncio.to_thread(_assembled, found, known, since, until, earlier)
+
+
+def _assembled(
+    found: list[Tally], known: dict[Part, frozenset[date]], since: date, until: date, earlier: date
+) -> Trend:
+    whole = span(since, until)
     series = []
     for part in Part:
         counted = [(each.day, each.count) for each in found if each.part is part]
-        comparable = before and not unread(known[part], earlier, until)
+        comparable = earlier < since and not unread(known[part], earlier, until)
         series.append(
             Series(
                 part,
@@ -321,11 +328,11 @@ async def trend(archive: Archive, topic: str, since: date, until: date, *, befor
             )
         )
     within = [each for each in found if each.day >= since]
-    fullest = whole.sums((each.day, each.count) for each in within if each.part is not Part.PRESS)
+    spoken = whole.sums((each.day, each.count) for each in within if each.part is not Part.PRESS)
     peaks = []
-    for index in sorted(range(len(fullest)), key=lambda at: (-fullest[at], -at))[:LEADS]:
+    for index in sorted(range(len(spoken)), key=lambda at: (-spoken[at], -at))[:LEADS]:
         first, last = whole.bins[index]
-        if fullest[index] and (best := leads([each for each in within if first <= each.day <= last])):
+        if spoken[index] and (best := leads(each for each in within if first <= each.day <= last)):
             peaks.append((index, best[0]))
     return Trend(whole, tuple(series), leads(within), tuple(peaks))
 

@@ -10,14 +10,17 @@ from __future__ import annotations
 import asyncio
 import io
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import permutations, product
 from typing import TYPE_CHECKING, Any
 
+import discord
+
 from bot import text
 from bot.archive.trends import Part, Span, Unit
+from bot.cogs.answering import Refusal
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -63,13 +66,21 @@ class Chart:
     marks: tuple[tuple[int, str], ...] = ()
 
 
-async def picture(chart: Chart) -> bytes:
-    """The chart as a PNG of at most 200 kB."""
-    return await asyncio.to_thread(draw, chart)
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A PNG of at most 200 kB, and what it shows in words, for who does not see it."""
+
+    png: bytes
+    name: str
+    alt: str
+
+
+async def picture(chart: Chart, name: str, alt: str) -> Picture:
+    return Picture(await asyncio.to_thread(draw, chart), name, alt)
 
 
 def draw(chart: Chart) -> bytes:
-    """What `picture` gives, in this thread."""
+    """The PNG, made in this thread."""
     with _DRAWING:
         made, kept = figure(chart), io.BytesIO()
         made.savefig(kept, format="png", metadata={"Software": None}, pil_kwargs={"optimize": True})
@@ -287,3 +298,52 @@ def shortened(words: str, longest: int = LABEL) -> str:
     if len(words) <= longest:
         return words
     return words[:longest].rsplit(" ", 1)[0].rstrip(" ,:;–—-") + "…"
+
+
+def fitted(sentences: Iterable[str], longest: int) -> str:
+    """As many of the sentences as fit."""
+    kept = ""
+    for sentence in sentences:
+        if len(kept) + len(sentence) + 1 > longest:
+            break
+        kept = f"{kept} {sentence}" if kept else sentence
+    return kept
+
+
+def bin_words(span: Span, index: int) -> str:
+    """When a bin is, after "most"."""
+    first, _ = span.bins[index]
+    match span.unit:
+        case Unit.DAY:
+            return f"on {text.day_words(first)}"
+        case Unit.WEEK:
+            return f"in the week of {text.day_words(first)}"
+        case Unit.MONTH:
+            return f"in {first:%B %Y}"
+        case Unit.YEAR:
+            return f"in {first.year}"
+
+
+def day(written: str) -> date:
+    """A day out of a button's id. Raises Refusal for none: ids come from outside."""
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        raise Refusal("That answer cannot be read any more; ask again.") from None
+
+
+async def answer(
+    interaction: discord.Interaction,
+    embed: discord.Embed,
+    shown: Picture,
+    view: discord.ui.View,
+    *,
+    ephemeral: bool,
+) -> None:
+    """Send the picture with the words below it; the words alone where files may not be sent."""
+    try:
+        file = discord.File(io.BytesIO(shown.png), shown.name, description=shown.alt)
+        await interaction.followup.send(embed=embed, file=file, view=view, ephemeral=ephemeral)
+    except discord.Forbidden:
+        embed.set_footer(text=f"{embed.footer.text} The picture is left out: I may not attach files here.")
+        await interaction.followup.send(embed=embed, view=view, ephemeral=ephemeral)

@@ -20,7 +20,7 @@ from discord.http import Route
 
 from bot.archive.health import get_mark, set_mark
 from bot.archive.subscriptions import erase_guild, guilds
-from bot.cogs import digests, evidence, status, subscriptions, why
+from bot.cogs import digests, evidence, member, status, subscriptions, trend, why
 from bot.cogs.answering import explain
 from bot.cogs.desk import Desk, HasDesk, Standing, desk_of
 from bot.cogs.places import is_outside
@@ -80,6 +80,8 @@ class Despatch(discord.AutoShardedClient):
             subscriptions.end,
             subscriptions.overview,
             digests.digest,
+            member.member,
+            trend.show_trend,
             why.why,
             status.status,
             status.about,
@@ -146,6 +148,7 @@ class Despatch(discord.AutoShardedClient):
 
     async def setup_hook(self) -> None:
         self._logged_in = True
+        self.add_dynamic_items(member.Turn, member.PostMember, trend.PostTrend)
         self.add_dynamic_items(subscriptions.Change, digests.PostHere, evidence.ShowEvidence, evidence.Turn)
         await self._sync()
 

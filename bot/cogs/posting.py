@@ -11,9 +11,12 @@ from bot.cogs.answering import explain, missing, tell
 from bot.cogs.places import THREADS
 
 
-async def post_here(interaction: discord.Interaction, post: Callable[[], Awaitable[None]]) -> None:
-    """`post` follow-ups for everyone to see, where this person and the bot may; else tell the person why not."""
-    if refused := why_not(interaction):
+async def post_here(
+    interaction: discord.Interaction, post: Callable[[], Awaitable[None]], *, files: bool = False
+) -> None:
+    """`post` follow-ups for everyone to see, where this person and the bot may; else tell the person why not.
+    `files` says that there are attachments among them."""
+    if refused := why_not(interaction, files=files):
         await tell(interaction, refused)
         return
     # The visibility chosen here is that of the answer, so what may be refused was looked at first.
@@ -26,7 +29,7 @@ async def post_here(interaction: discord.Interaction, post: Callable[[], Awaitab
         await explain(interaction, error)
 
 
-def why_not(interaction: discord.Interaction) -> str | None:
+def why_not(interaction: discord.Interaction, *, files: bool = False) -> str | None:
     """Why this person, or the bot, may not post in this channel; None where both may."""
     if interaction.guild_id is None:
         return None
@@ -34,6 +37,10 @@ def why_not(interaction: discord.Interaction) -> str | None:
     theirs = interaction.permissions
     if not (theirs.administrator or (theirs.send_messages_in_threads if thread else theirs.send_messages)):
         return "You may not post in this channel, so I do not do it for you."
-    if lacking := missing(interaction.app_permissions, thread=thread):
+    mine = interaction.app_permissions
+    lacking = missing(mine, thread=thread)
+    if files and not (mine.attach_files or mine.administrator):
+        lacking.append("Attach Files")
+    if lacking:
         return f"I cannot post here: I lack the permission {', '.join(lacking)} in this channel."
     return None
