@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 import time
@@ -333,5 +334,11 @@ async def _body(request: web.Request) -> Any:
         return None
     if request.content_type == "multipart/form-data":
         form = await request.post()
-        return json.loads(str(form["payload_json"]))
+        body = json.loads(str(form["payload_json"]))
+        for each in body.get("attachments") or []:
+            # Discord stores a file beside what the message says of it.
+            sent = form.get(f"files[{each['id']}]")
+            if isinstance(sent, web.FileField):
+                each["file"] = base64.b64encode(sent.file.read()).decode()
+        return body
     return await request.json()

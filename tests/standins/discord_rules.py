@@ -114,6 +114,11 @@ def by_hand(method: str, path: str, body: Any) -> Iterator[str]:
         yield f"{where}: more than five rows, or V2 components without their flag"
     if posting and not (units(message.get("content")) or embeds or components or message.get("attachments")):
         yield f"{where}: an empty message"
+    for each in message.get("attachments") or []:
+        if not units(each.get("description")) and posting:
+            yield f"{where}: a file without its description"
+        if posting and "file" not in each:
+            yield f"{where}: an attachment whose file was not sent"
     if message.get("nonce") is not None and (len(str(message["nonce"])) > 25 or not message.get("enforce_nonce")):
         yield f"{where}: a nonce too long, or not enforced"
     if posting and message.get("allowed_mentions", {}).get("parse") != []:
