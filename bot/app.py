@@ -24,6 +24,7 @@ from bot.pipeline import clock as clocks
 from bot.pipeline.collect import Collected, collect, plan
 from bot.pipeline.deliver import Delivered, Sender, deliver
 from bot.pipeline.digest import Digested, Digester
+from bot.pipeline.reports import Teller, forward
 from bot.pipeline.roundup import RoundUps
 from bot.pipeline.schedule import Schedule, keep_working, next_digest
 from bot.pipeline.upcoming import Announcements
@@ -49,11 +50,15 @@ LINGERING = 0.5
 _log = structlog.get_logger(__name__)
 
 
+class Channels(Sender, Teller, Protocol):
+    """Posts to those who subscribed, and to the operator."""
+
+
 class Gateway(Protocol):
     """What `despatch run` needs of the Discord client."""
 
     @property
-    def sender(self) -> Sender: ...
+    def sender(self) -> Channels: ...
 
     def connected(self) -> bool: ...
 
@@ -178,7 +183,9 @@ class App:
         await self._measure_queue()
         return await next_digest(self.archive, self.topics)
 
-    async def _deliver(self, sender: Sender) -> datetime | None:
+    async def _deliver(self, sender: Channels) -> datetime | None:
+        if self.settings.operator_channel is not None:
+            await forward(self.archive, sender, self.settings.operator_channel, clock=self.clock)
         done = await self.deliver(sender)
         await self._measure_queue()
         return done.next_at

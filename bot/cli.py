@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands import asking, keeping, reading, running
+from bot.commands import asking, keeping, reading, running, withdrawing
 from bot.errors import ConfigurationError, DespatchError, InputError, ModelMissing
 
 app = typer.Typer(
@@ -36,6 +36,7 @@ for command in (
     reading.check,
     reading.stories,
     keeping.roundup,
+    withdrawing.withdraw,
     running.doctor,
 ):
     app.command()(command)

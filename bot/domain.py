@@ -210,7 +210,7 @@ class Digest:
     `news` is what this version tells and the one before did not, of the lines below; a first version has none.
     `update` says in a line what is new since the story was posted; empty where nothing is, or it was not.
     `links` maps each evidence id to its own address where it has one; `refused` counts the sentences that the verifier
-    turned down on the way. `story` is the archive's number for what it tells, None outside the archive; not in its JSON.
+    turned down on the way. `story` is the archive's number for what it tells, None outside it, and not in the JSON.
     """
 
     id: str
@@ -307,6 +307,21 @@ class Roundup:
 
 Post = Digest | Roundup
 """What a channel is sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a reader says is wrong with a digest, for the operator. `line` is the line meant, None for the whole;
+    `words` are its evidence: who, what, and where it can be read. `story` and `digest_id` are the archive's numbers."""
+
+    id: int
+    digest: Digest
+    story: int
+    digest_id: int
+    line: Sentence | None
+    words: tuple[tuple[str, str, str | None], ...]
+    said: str
+    made_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

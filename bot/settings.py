@@ -123,6 +123,7 @@ class Settings(BaseSettings):
     discord_url: Base = "https://discord.com/api/v10"
     metrics_port: int | None = Field(default=None, ge=0, le=65535)
     metrics_host: str = "127.0.0.1"
+    operator_channel: int | None = Field(default=None, ge=1)
     log_level: str = Field(default="info", pattern="^(debug|info|warning|error)$")
     topics: tuple[str, ...] = ("prevent",)
     http: Http = Http()

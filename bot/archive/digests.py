@@ -65,6 +65,7 @@ async def undigested(archive: Archive, topic: str, now: datetime, *, limit: int 
     those), then those never digested, then the oldest."""
     owing = select(stories.c.id).where(
         stories.c.topic == topic,
+        stories.c.withdrawn_reason.is_(None),
         stories.c.generation > stories.c.digested,
         or_(stories.c.retry_at.is_(None), stories.c.retry_at <= now),
     )
@@ -163,11 +164,16 @@ async def _first_told(connection: AsyncConnection, story_id: int, digest: Digest
     return bool(first.rowcount) and not past
 
 
-async def keep_withdrawal(archive: Archive, of: Draft, digest: Digest | None, now: datetime) -> bool:
+async def keep_withdrawal(
+    archive: Archive, of: Draft, digest: Digest | None, now: datetime, *, reason: str | None = None
+) -> bool:
     """No document of the story is on the topic any longer: what was posted will say so (`digest`; None where the
-    story was never digested), what was not posted will not be."""
+    story was never digested), what was not posted will not be.
+
+    With a `reason` it is the operator who takes the story back: then no later document makes another digest of it.
+    False where another process was first."""
     async with archive.write() as connection:
-        if not await _claim(connection, of):
+        if not await (_claim(connection, of) if reason is None else _take_back(connection, of.story_id, reason)):
             return False
         if digest is not None:
             await _insert(connection, of, digest, shown(digest), now)
@@ -180,8 +186,17 @@ async def keep_withdrawal(archive: Archive, of: Draft, digest: Digest | None, no
 async def _claim(connection: AsyncConnection, of: Draft) -> bool:
     result = await connection.execute(
         update(stories)
-        .where(stories.c.id == of.story_id, stories.c.digested < of.generation)
+        .where(stories.c.id == of.story_id, stories.c.digested < of.generation, stories.c.withdrawn_reason.is_(None))
         .values(digested=of.generation, attempts=0, retry_at=None, error=None)
+    )
+    return bool(result.rowcount)
+
+
+async def _take_back(connection: AsyncConnection, story_id: int, reason: str) -> bool:
+    result = await connection.execute(
+        update(stories)
+        .where(stories.c.id == story_id, stories.c.withdrawn_reason.is_(None))
+        .values(withdrawn_reason=reason, digested=stories.c.generation, attempts=0, retry_at=None, error=None)
     )
     return bool(result.rowcount)
 

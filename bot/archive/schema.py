@@ -210,6 +210,7 @@ stories = Table(
     Column("created_at", Moment, nullable=False),
     Column("first_digested_at", Moment),
     Column("withdrawn_at", Moment),
+    Column("withdrawn_reason", Text),
     Column("generation", Integer, nullable=False, default=1),
     Column("digested", Integer, nullable=False, default=0),
     Column("ripe_at", Moment, nullable=False),
@@ -220,7 +221,7 @@ stories = Table(
     Index(None, "topic", "created_at"),
 )
 """`generation` counts changes of what the story is made of; a digest is owed while `digested` is behind it. One that is
-`backfilled` was digested of documents that a backfill alone has read: owed to nobody until one of them is live."""
+`backfilled` was digested of documents that a backfill alone has read: owed to nobody until one of them is live. `withdrawn_reason` is the operator's: such a story is not digested again."""
 
 story_documents = Table(
     "story_documents",
@@ -426,6 +427,27 @@ events = Table(
 )
 """What Parliament announces on a topic, from `day` to `last`. `time` is London's, "14:30"; null for business that
 follows the Order Paper. `about` is the inquiry or bill, "" where the title says it."""
+
+reports = Table(
+    "reports",
+    metadata,
+    _id(),
+    _of("stories", "story_id"),
+    _of("digests"),
+    Column("line", JSON, nullable=False),
+    Column("said", Text, nullable=False),
+    Column("made_by", BigInteger, nullable=False),
+    Column("guild_id", BigInteger),
+    Column("made_at", Moment, nullable=False),
+    Column("sent_at", Moment),
+    Column("retry_at", Moment),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("error", Text),
+    Index(None, "made_at"),
+    Index(None, "made_by"),
+)
+"""What readers say is wrong, for 30 days. `line` is the line meant (`text`, `speaker`, `evidence`), null for the whole;
+`sent_at` is when it reached the operator's channel."""
 
 marks = Table(
     "marks",

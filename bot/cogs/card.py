@@ -6,6 +6,7 @@ import discord
 
 from bot.cogs.evidence import ShowEvidence
 from bot.cogs.rendering import link
+from bot.cogs.reports import Wrong
 from bot.domain import Digest
 
 
@@ -17,4 +18,6 @@ def buttons(digest: Digest) -> discord.ui.View | None:
         view.add_item(ShowEvidence(digest.story))
     if (full := link(digest)) is not None:
         view.add_item(full)
+    if digest.story is not None:
+        view.add_item(Wrong(digest.story))
     return view if view.children else None

@@ -16,9 +16,9 @@ import aiohttp
 import discord
 import structlog
 
-from bot.cogs import card, rendering, rounds
+from bot.cogs import card, rendering, reports, rounds
 from bot.cogs.rendering import Page
-from bot.domain import Post, Roundup
+from bot.domain import Post, Report, Roundup
 from bot.pipeline.deliver import ChannelClosed, Later, MessageGone, Refused
 
 TIMEOUT = 30.0
@@ -92,6 +92,16 @@ class DiscordSender:
         for surplus in messages[len(parts) :]:
             await self._delete(channel_id, guild_id, surplus)
         return tuple(kept)
+
+    async def tell(self, channel_id: int, report: Report, nonce: str) -> None:
+        """Post a reader's report in the operator's channel, as `send` posts a digest."""
+        self._check_ready()
+        page, view = reports.page(report), reports.operators_row(report)
+
+        async def make() -> None:
+            await self._channel(channel_id, None).send(embeds=list(page.embeds), nonce=nonce, view=view)
+
+        await _translated(make)
 
     async def find(self, channel_id: int, guild_id: int | None, post: Post, after: datetime) -> tuple[int, ...]:
         """This bot's messages since `after` that carry the post's mark, oldest first; () where there are none.

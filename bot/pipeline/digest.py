@@ -17,10 +17,11 @@ from bot.archive.digests import Draft
 from bot.archive.documents import Stored
 from bot.archive.engine import Archive
 from bot.archive.stories import Placement
-from bot.domain import Digest, Match, Origin, Others, Status
+from bot.domain import Digest, Match, Origin, Status
 from bot.errors import ArchiveError, ModelError
 from bot.pipeline import clock as clocks
 from bot.pipeline import work
+from bot.pipeline.withdraw import emptied
 from bot.summarise import novelty
 
 WITHDRAWN = "Withdrawn: the record was corrected and no longer speaks of this topic."
@@ -188,19 +189,7 @@ class Digester:
             self.written += sentence.origin is Origin.WRITTEN
 
     async def _withdraw(self, draft: Draft) -> None:
-        last = None
-        if draft.last is not None:
-            last = replace(
-                draft.last.digest,
-                status=Status.SETTLED,
-                brief=(),
-                points=(),
-                next=(),
-                others=Others(),
-                coverage=(),
-                notes=(WITHDRAWN,),
-                links={},
-            )
+        last = None if draft.last is None else emptied(draft.last.digest, WITHDRAWN)
         await digests.keep_withdrawal(self.archive, draft, last, self.clock())
         _log.warning("story withdrawn", story=draft.story_id)
 
