@@ -47,7 +47,7 @@ def test_the_packaged_file_says_every_key_with_its_default(root):
         inner = getattr(field.annotation, "model_fields", None)
         known |= {f"{name}.{each}" for each in inner} if inner else {name}
     assert said == known - {"folder", "token"}
-    optional = {"database_url", "metrics_port"}
+    optional = {"database_url", "metrics_port", "operator_channel"}
     kept = {key: value for key, value in table.items() if key not in optional}
     kept["poll"].pop("every")
     defaults = settings.Settings()

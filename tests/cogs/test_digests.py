@@ -55,7 +55,7 @@ async def test_the_digest_of_a_day(
     result = await reader.slash(channel, "digest", date="2025-02-12")
     assert titles(result) == ["Prevent: Learning Review"]
     (part,) = shown(result)
-    assert [b["label"] for row in part.components for b in row["components"]] == ["Evidence", "Full debate", "Post here"]
+    assert [b["label"] for row in part.components for b in row["components"]] == ["Evidence", "Full debate", "Wrong?", "Post here"]
     assert part.components[0]["components"][1]["url"] == DEBATE
 
 
@@ -142,7 +142,7 @@ async def test_post_here_shows_it_to_the_channel_even_after_a_restart(
     assert posted is not None
     assert not posted.flags.ephemeral
     assert posted.embeds[0].title == "Prevent: Learning Review"
-    assert [c.label for row in posted.components for c in row.children] == ["Evidence", "Full debate"]  # type: ignore[union-attr]
+    assert [c.label for row in posted.components for c in row.children] == ["Evidence", "Full debate", "Wrong?"]  # type: ignore[union-attr]
 
 
 async def test_post_here_does_not_speak_for_one_who_may_not(
