@@ -56,7 +56,7 @@ async def member_days(archive: Archive, topic: str, member: int) -> list[tuple[d
         documents.c.source,
         documents.c.kind,
         documents.c.house,
-        func.count().label("n"),
+        func.count().label("said"),
     ).group_by(documents.c.date, documents.c.source, documents.c.kind, documents.c.house)
     async with archive.read() as connection:
         rows = (await connection.execute(query.where(documents.c.date.is_not(None)).order_by(documents.c.date))).all()

@@ -12,7 +12,7 @@ import io
 import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import permutations, product
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,7 @@ import discord
 from bot import text
 from bot.archive.trends import Part, Span, Unit
 from bot.cogs.answering import Refusal
+from bot.domain import LONDON
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -325,9 +326,9 @@ def bin_words(span: Span, index: int) -> str:
 
 
 def day(written: str) -> date:
-    """A day out of a button's id. Raises Refusal for none: ids come from outside."""
+    """A day out of a button's id, today at the latest. Raises Refusal for none: ids come from outside."""
     try:
-        return date.fromisoformat(written)
+        return min(date.fromisoformat(written), datetime.now(LONDON).date())
     except ValueError:
         raise Refusal("That answer cannot be read any more; ask again.") from None
 

@@ -160,7 +160,7 @@ def embed(
     for _, part, count in days:
         counts[part] += count
     total = counts.total()
-    times = "once" if total == 1 else f"{total:,} times"
+    times = {1: "once", 2: "twice"}.get(total, f"{total:,} times")
     since = f" since {text.day_words(days[0][0])}" if total > 1 else ""
     where = ", ".join(f"{part}: {count:,}" for part, count in counts.items())
     lines = [f"Spoke of {text.escape(words)} {times}{since} ({where})."]
@@ -207,7 +207,7 @@ def _row(member_id: int, page: int, total: int, until: date, *, own: bool) -> di
     if (page + 1) * PAGE < total:
         view.add_item(Turn(member_id, page + 1, "Older"))
     if own:
-        view.add_item(PostMember(member_id, page, until))
+        view.add_item(PostMember(member_id, page, until.isoformat()))
     return view
 
 
@@ -244,8 +244,8 @@ class PostMember(
 ):
     """Shows the page to the channel with its picture, drawn anew."""
 
-    def __init__(self, member_id: int, page: int, until: date) -> None:
-        custom_id = f"member:post:{member_id}:{page}:{until.isoformat()}"
+    def __init__(self, member_id: int, page: int, until: str) -> None:
+        custom_id = f"member:post:{member_id}:{page}:{until}"
         super().__init__(discord.ui.Button(label="Post here", custom_id=custom_id))
         self.member_id, self.page, self.until = member_id, page, until
 
@@ -253,11 +253,11 @@ class PostMember(
     async def from_custom_id(
         cls, _interaction: discord.Interaction, _item: discord.ui.Item[discord.ui.View], match: re.Match[str], /
     ) -> PostMember:
-        return cls(int(match["member"]), int(match["page"]), charts.day(match["until"]))
+        return cls(int(match["member"]), int(match["page"]), match["until"])
 
     async def callback(self, interaction: discord.Interaction) -> None:
         async def post() -> None:
             found = await whom(desk_of(interaction), f"#{self.member_id}")
-            await _show(interaction, found, self.page, self.until, ephemeral=False)
+            await _show(interaction, found, self.page, charts.day(self.until), ephemeral=False)
 
         await post_here(interaction, post, files=True)

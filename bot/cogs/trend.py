@@ -61,7 +61,7 @@ async def _show(interaction: discord.Interaction, period: str, until: date, *, e
     drawn = await charts.picture(chart(found, told), "trend.png", alt(found, told))
     view = discord.ui.View(timeout=None)
     if ephemeral:
-        view.add_item(PostTrend(period, until))
+        view.add_item(PostTrend(period, until.isoformat()))
     await charts.answer(interaction, embed(found, told), drawn, view, ephemeral=ephemeral)
 
 
@@ -71,19 +71,19 @@ class PostTrend(
 ):
     """Shows the same period, drawn anew, to the channel."""
 
-    def __init__(self, period: str, until: date) -> None:
-        super().__init__(discord.ui.Button(label="Post here", custom_id=f"trend:{period}:{until.isoformat()}"))
+    def __init__(self, period: str, until: str) -> None:
+        super().__init__(discord.ui.Button(label="Post here", custom_id=f"trend:{period}:{until}"))
         self.period, self.until = period, until
 
     @classmethod
     async def from_custom_id(
         cls, _interaction: discord.Interaction, _item: discord.ui.Item[discord.ui.View], match: re.Match[str], /
     ) -> PostTrend:
-        return cls(match["period"], charts.day(match["until"]))
+        return cls(match["period"], match["until"])
 
     async def callback(self, interaction: discord.Interaction) -> None:
         async def post() -> None:
-            await _show(interaction, self.period, self.until, ephemeral=False)
+            await _show(interaction, self.period, charts.day(self.until), ephemeral=False)
 
         await post_here(interaction, post, files=True)
 

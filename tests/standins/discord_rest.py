@@ -336,7 +336,8 @@ async def _body(request: web.Request) -> Any:
         form = await request.post()
         body = json.loads(str(form["payload_json"]))
         for each in body.get("attachments") or []:
-            # Discord stores a file beside what the message says of it.
+            # Discord takes the file's number as a number too, as its documentation has it, though its schema does not.
+            each["id"] = str(each["id"])
             sent = form.get(f"files[{each['id']}]")
             if isinstance(sent, web.FileField):
                 each["file"] = base64.b64encode(sent.file.read()).decode()
