@@ -50,8 +50,8 @@ _OPINION = re.compile(
 )
 _DEED = re.compile(r"\b(?:will|have|has|are|am|been) (?:\w+ )?(?:\w+ed|\w+ing)\b", re.IGNORECASE)
 _SETTING = re.compile(r"\bwhen (?:talk|discuss|answer|ask|debat|consider|mention|introduc|explain|speak|address)\w*\b")
-_WHY = re.compile(r"why\b|.*\breasons?\b", re.IGNORECASE)
-_ALL = re.compile(r"summari[sz]e\b|.*\b(?:group|meeting|committee)\b", re.IGNORECASE)
+WHY = re.compile(r"why\b|.*\breasons?\b", re.IGNORECASE)
+OF_ALL = re.compile(r"summari[sz]e\b|.*\b(?:group|meeting|committee)\b", re.IGNORECASE)
 _ASKED = frozenset(
     stem(word)
     for word in "summarize summarise discuss discussion discussed talk talking say said think thought mention opinion "
@@ -145,7 +145,7 @@ class Material:
 
     @cached_property
     def _names(self) -> list[frozenset[str]]:
-        return [_name(item.speaker) for item in self._said]
+        return [name_stems(item.speaker) for item in self._said]
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -200,66 +200,66 @@ class Material:
     def asked(self, text: str) -> Vectors:
         """A row a sentence, a column a name of ASKED: how each bears on the question."""
         question = asked(text, self.names)
-        match = _scaled(self._sentences.scores(question.words))
-        turns = _scaled(self._turns.scores(question.words))
-        region, wide = _smoothed(turns, 2.0), _smoothed(turns, 6.0)
+        match = scaled(self._sentences.scores(question.words))
+        turns = scaled(self._turns.scores(question.words))
+        region, wide = smoothed(turns, 2.0), smoothed(turns, 6.0)
         vector = self._encoder.encode([text])[0]
         near, turn_near = self.vectors @ vector, self._turn_vectors @ vector
         nearest = np.full(len(self._said), -1.0, dtype=np.float32)
         np.maximum.at(nearest, self.turn, near)
-        near_region, near_wide = _smoothed(turn_near, 2.0), _smoothed(turn_near, 6.0)
-        setting = _smoothed(_scaled(self._turns.scores(question.setting)), 4.0)
+        near_region, near_wide = smoothed(turn_near, 2.0), smoothed(turn_near, 6.0)
+        setting = smoothed(scaled(self._turns.scores(question.setting)), 4.0)
         setting_near = (
-            _smoothed(self._turn_vectors @ self._encoder.encode([question.setting_text])[0], 4.0)
+            smoothed(self._turn_vectors @ self._encoder.encode([question.setting_text])[0], 4.0)
             if question.setting
             else near_wide
         )
         wanted = set(content(text))
         is_asked = np.array([bool(name & wanted) for name in self._names], dtype=np.float32)
         before = np.concatenate([[0.0], is_asked[:-1]])
-        beside = _smoothed(is_asked, 2.0)
+        beside = smoothed(is_asked, 2.0)
         turn = self.turn
         words, called = set(question.words), wanted & self.names
         columns = (
-            match, _rank(match), turns[turn], _rank(turns)[turn], _shifted(turns, 1)[turn], _shifted(turns, -1)[turn],
-            region[turn], wide[turn], _rank(region)[turn],
+            match, rank(match), turns[turn], rank(turns)[turn], shifted(turns, 1)[turn], shifted(turns, -1)[turn],
+            region[turn], wide[turn], rank(region)[turn],
             np.array([len(words & known) / max(1, len(words)) for known in self._kinds]),
-            near, _rank(near), turn_near[turn], _rank(turn_near)[turn], nearest[turn], _shifted(turn_near, 1)[turn],
-            near_region[turn], near_wide[turn], _scaled(self._sentences.scores(question.focus)), setting[turn],
+            near, rank(near), turn_near[turn], rank(turn_near)[turn], nearest[turn], shifted(turn_near, 1)[turn],
+            near_region[turn], near_wide[turn], scaled(self._sentences.scores(question.focus)), setting[turn],
             setting_near[turn], np.full(len(turn), is_asked.any()), is_asked[turn], before[turn], beside[turn],
             np.array([bool(called & known) for known in self._kinds]),
-            np.full(len(turn), bool(_WHY.match(text))),
-            np.full(len(turn), bool(_ALL.match(text))),
-            _around(match), _around(near), _rank(match) + _rank(near),
+            np.full(len(turn), bool(WHY.match(text))),
+            np.full(len(turn), bool(OF_ALL.match(text))),
+            _around(match), _around(near), rank(match) + rank(near),
         )  # fmt: skip
         return np.stack([np.asarray(column, dtype=np.float32) for column in columns], axis=1)
 
 
-def _name(speaker: str | None) -> frozenset[str]:
+def name_stems(speaker: str | None) -> frozenset[str]:
     """The stems of a speaker's names, titles left out: `Hon. Navdeep Bains (Minister of …)` is navdeep and bains."""
     head = (speaker or "").partition(" (")[0]
     words = [word for word in re.findall(r"[a-z’'-]+", head.lower()) if word not in _TITLES and word not in STOP]
     return frozenset(stem(word) for part in words for word in re.findall(r"[a-z]{2,}", part))
 
 
-def _scaled(values: Vectors) -> Vectors:
+def scaled(values: Vectors) -> Vectors:
     return np.asarray(values / max(1e-6, float(values.max(initial=0.0))), dtype=np.float32)
 
 
-def _rank(values: Vectors) -> Vectors:
+def rank(values: Vectors) -> Vectors:
     """0 for the least, 1 for the greatest."""
     order = np.empty(len(values), dtype=np.float32)
     order[np.argsort(values, kind="stable")] = np.arange(len(values))
     return np.asarray(order / max(1, len(values) - 1), dtype=np.float32)
 
 
-def _shifted(values: Vectors, by: int) -> Vectors:
+def shifted(values: Vectors, by: int) -> Vectors:
     moved = np.roll(values, by)
     moved[0 if by > 0 else -1] = 0.0
     return moved
 
 
-def _smoothed(values: Vectors, width: float) -> Vectors:
+def smoothed(values: Vectors, width: float) -> Vectors:
     """Each turn with its neighbours, near ones most."""
     reach = np.arange(-int(3 * width), int(3 * width) + 1)
     kernel = np.exp(-0.5 * (reach / width) ** 2)
@@ -270,7 +270,7 @@ def _smoothed(values: Vectors, width: float) -> Vectors:
 
 def _around(values: Vectors) -> Vectors:
     """The mean of the two sentences before and the two after."""
-    total = _shifted(values, 1) + _shifted(values, -1)
+    total = shifted(values, 1) + shifted(values, -1)
     if len(values) > 2:
-        total = total + _shifted(_shifted(values, 1), 1) + _shifted(_shifted(values, -1), -1)
+        total = total + shifted(shifted(values, 1), 1) + shifted(shifted(values, -1), -1)
     return np.asarray(total / 4, dtype=np.float32)
