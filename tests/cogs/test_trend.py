@@ -6,7 +6,6 @@ import asyncio
 import re
 import struct
 import sys
-import time
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from subprocess import run
@@ -268,16 +267,13 @@ def test_a_title_is_shown_as_text() -> None:
 
 async def test_the_loop_goes_on_while_a_picture_is_drawn() -> None:
     charts.draw(chart(found(364), WORDS))
-    longest, before = 0.0, time.monotonic()
     task = asyncio.create_task(charts.picture(chart(found(364), WORDS), "trend.png", "words"))
-    ticks = 0
+    turns = 0
     while not task.done():
         await asyncio.sleep(0.005)
-        now = time.monotonic()
-        longest, before, ticks = max(longest, now - before), now, ticks + 1
-    # Drawn on the loop it would not have come round at all; how long it may lag is measured, not tested.
-    assert ticks > 10
-    assert longest < 1
+        turns += 1
+    # Drawn on the loop it would not have come round at all.
+    assert turns > 10
 
 
 def test_matplotlib_is_loaded_with_the_first_picture_alone() -> None:
