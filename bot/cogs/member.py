@@ -26,7 +26,7 @@ from bot.cogs.posting import post_here
 from bot.cogs.trend import ALT, NOUNS
 from bot.domain import LONDON
 from bot.errors import InputError
-from bot.topics.carrying import carrying, lexicon_of
+from bot.pipeline.carrying import carrying, lexicon_of
 
 PAGE = 6
 SHORTEST = 90

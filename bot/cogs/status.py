@@ -62,6 +62,7 @@ where to check it. I follow: {{topics}}.
 or a week in two lines each (needs Manage Server)
 **/unsubscribe** ends that; **/subscriptions** lists what is subscribed
 **/digest** shows the digest of a day or an item, for you alone; *Post here* shows it to the channel
+**/trend** draws how often Parliament and the press speak of it; **/member** shows what a Member has said on it
 **/status** says whether the sources answer, and what waits
 
 Each sentence has a link to the words that carry it: follow it before you rely on it. Words in “quotation marks” are \

@@ -15,8 +15,8 @@ from bot.archive.engine import Archive
 from bot.cogs.client import Despatch
 from bot.cogs.member import PAGE
 from bot.domain import LONDON, Contribution, Document, Kind
+from bot.pipeline.carrying import carrying, lexicon_of
 from bot.settings import Settings
-from bot.topics.carrying import carrying, lexicon_of
 from tests.cogs.conftest import desk_for
 from tests.spoken import spoken
 from tests.standins.discord import Discord
