@@ -7,6 +7,7 @@ words then shows none of those people. Titles that only public life gives, offic
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from itertools import pairwise
 
 _RUN = re.compile(r"[A-Z][\w’'-]+(?: (?:(?:al|bin|ibn|de|van|von|ul|el) )?[A-Z][\w’'-]+)+")
@@ -16,38 +17,45 @@ _MEMBER = re.compile(r"\b(?:Members?|Secretary|Minister|Friend|Lady|Gentleman|Le
 _TITLED = frozenset("Sir Dame Lord Lady Baroness Viscount Earl Bishop".split())
 _PUBLIC = frozenset(
     """
-    Academies Academy Accountability Act Action Adult Adults Advisory Affairs Africa Agency All-Party
-    Amendment Amendments America American Annual Answers Anti-Semitism Antisemitism Appropriate Assembly
-    Assessment Assessments Association Asylum Attorney Authority Avon Bench Benefits Bill Bills Board Border
-    Britain British Broadcasting Budget Business Cabinet Campaign Care Centre Chair Chamber Chancellor Channel
-    Charity Chief Christian Church City Civil Clause Cohesion College Combined Commission Commissioner
-    Commissioners Committee Committees Commons Communities Community Companies Conference Conservative
-    Constabulary Contest Coroner Corporation Council Councils Counter Counter-Terrorism Counter-terrorism
-    Counterterrorism County Court Courts Crime Criminal Crown Data Debate Defence Definition Democrat
-    Democratic Democrats Department Deputy Desist Detention Director Director-General Duties Duty Early East
-    Eastern Education Emergency Engagements England English Europe European Evidence Extremism Facebook Faith
-    Financial Fire First Force Forces Foreign Foundation Framework Freedom Friend Fund Funding General
-    Government Governments Grand Great Greater Green Group Guidance Hall Hamas Hansard Hate Hatred Health Home
-    Homeland Hospital Hostile House Houses Human Ideology Immigration Incident Incidents Independence
-    Independent Inquiry Institute Integrated Intelligence Interference International Ireland Irish Islam
-    Islamic Islamism Islamist Islamists Islamophobia Isles Jewish Jobs Joint Judge Justice Kingdom Labour Law
-    Leader Learning Legislation Liberal Liberties Library Local London Lords Madam Manchester Marshalled Mayor
-    Media Member Members Mental Mersey Merseyside Metropolitan Midlands Migration Military Minister Ministers
-    Ministry Mosque Movement Multi-agency Muslim Muslims NHS National Nationality Nations New News North
-    North-East North-West Northern Nottingham Offences Offender Offenders Office Officer Ofsted Online
-    Operation Opposition Oral Order Orders Organisation Panel Panels Parliament Parliamentary Part Party Plan
-    Plans Points Police Policing Policy Power Powers Premier Prepare Prevent Prime Prison Prisons Probation
-    Programme Project Prosecution Protect Public Pursue Quarterly Queen Question Questions Race Radicalisation
-    Reading Records Referral Referrals Reform Refugees Regulations Relations Release Report Reporting Republic
-    Research Response Responses Review Reviewer Reviews Right Rights Risk Road Room Royal Russia Safe
-    Safeguarding Safety School Schools Scotland Scottish Scrutiny Secretary Section Security Select Senior
-    Sentencing Serious Service Services Shadow Social South Southern Southport Speaker Special Spending Square
-    Staff Standards Standing State Statement Statements Statistics Statutory Steering Strategic Strategy
-    Street Support Supreme Sussex Syria Task Team Territorial Terror Terrorism Terrorist Terrorists Thames The
-    Third Threat Times Topical Tory Town Trade Training Transport Treasury Tribunal Trust Tuesday Twitter
-    Ukraine Ulster Undersecretary Union United Universities University Urgent Vale Valley Village Violence
-    Violent Wales Wednesday Welsh West Western Westminster Whip White Work Working Written Yard Yorkshire
-    Youth
+    Abuse Academies Academy Accountability Act Action Address Adjournment Adult Adults Advisory Affairs
+    Afghanistan Africa Agency Airport Airports All-Party Amendment Amendments America American Anniversary
+    Annual Answers Anti-Semitism Antifa Antisemitism Appropriate Arena Assembly Assessment Assessments
+    Association Asylum Attack Attacks Attorney Australia Authority Avon Ban Bench Benefits Bill Bills Board
+    Bombing Bombings Border Brexit Britain British Britons Broadcasting Budget Business Cabinet Campaign
+    Canada Care Case Cases Centre Chair Chamber Chancellor Channel Charge Charges Charity Chief Children China
+    Chinese Christian Christmas City Civil Clause Cohesion College Combined Commission Commissioner
+    Commissioners Committee Committees Commons Communities Community Companies Conference Conflict
+    Conservative Constabulary Contest Coroner Corporation Council Councils Counter Counter-Terrorism
+    Counter-terrorism Counterterrorism County Court Courts Covid Crime Criminal Crown Cuba Custody Data Death
+    Deaths Debate Defence Definition Democrat Democratic Democrats Department Deputy Designation Desist
+    Detention Director Director-General Disorder Duties Duty Early East Easter Eastern Education Egypt
+    Emergency Engagements England English Europe European Evidence Extremism Facebook Faith Families Family
+    Financial Fire First Force Forces Foreign Foundation Framework France Freedom French Friend Fund Funding
+    Gaza General German Germany Government Governments Grand Great Greater Group Guidance Hamas Hansard Hate
+    Hatred Health Hezbollah Home Homeland Hospital Hostile House Houses Human Humble Ideology Immigration
+    Incident Incidents Independence Independent Indian Inquiry Institute Integrated Intelligence Interference
+    International Iran Iranian Iraq Ireland Irish Islam Islamic Islamism Islamist Islamists Islamophobia
+    Islands Isles Israel Israeli Jewish Jihad Jihadi Jobs Joint Judge Justice Killing Killings Kingdom Kurdish
+    Labour Leader Learning Legislation Liberal Liberties Library Libya Local London Lords Madam Manchester
+    Marshalled Mayor Media Member Members Mental Mersey Merseyside Metropolitan Midlands Migration Military
+    Minister Ministers Ministry Model Mosque Motion Movement Multi-agency Murder Murders Muslim
+    Muslim-majority Muslims NHS National Nationality Nations Negotiations New News North North-East North-West
+    Northern Nottingham Ocean Offences Offender Offenders Office Officer Ofsted Online Operation Opposition
+    Oral Order Orders Organisation Pakistan Palestine Palestinian Panel Panels Paper Parliament Parliamentary
+    Part Party People Plan Plans Points Police Policing Policy Powers Premier Prepare Prevent Prime Prison
+    Prisons Probation Programme Project Proscription Prosecution Protect Public Pursue Quarterly Queen
+    Question Questions Race Radicalisation Ramadan Reading Records Referral Referrals Reform Refugees Register
+    Regulations Relations Release Report Reporting Republic Research Response Responses Review Reviewer
+    Reviews Right Rights Riots Risk Road Room Royal Russia Safe Safeguarding Safety Scheme Schemes School
+    Schools Scotland Scottish Scrutiny Secretary Section Security Select Senior Sentence Sentences Sentencing
+    Serious Service Services Shadow Shooting Shootings Siege Situation Social Somalia South Southern Southport
+    Speaker Special Spending Square Stabbing Stabbings Staff Standard Standards Standing State Statement
+    Statements Statistics Statutory Steering Strategic Strategy Street Strike Strikes Sudan Support Supreme
+    Sussex Syria System Taliban Task Team Territorial Territories Territory Terror Terrorism Terrorist
+    Terrorists Thames The Third Threat Times Topical Tory Tower Town Trade Train Training Transport Treasury
+    Trial Tribunal Trust Tuesday Turkey Twitter Ukraine Ulster Undersecretary Union United Universities
+    University Urgent Vale Valley Victims Village Violence Violent Wales Wednesday Welsh Western Westminster
+    Whip Women Work Working Written Yard Yemen Yorkshire Youth
     """.split()
 )
 _OPENING = frozenset(
@@ -60,9 +68,10 @@ _OPENING = frozenset(
 """Words that have a capital because a sentence begins with them."""
 
 
-def names_somebody(text: str) -> bool:
-    """Whether a forename with a surname, or Mr, Mrs, Ms or Miss with one, stands in the words."""
-    text = _MEMBER.sub(" ", text.replace("\u00a0", " "))
+def names_somebody(text: str, said_lower: Container[str] = frozenset()) -> bool:
+    """Whether a forename with a surname, or Mr, Mrs, Ms or Miss with one, stands in the words. Of a title, whose words
+    all have capitals, `said_lower` are those that its text has without; two of them side by side are no name."""
+    text = _MEMBER.sub(" ", " ".join(text.split()))
     if _STYLED.search(text):
         return True
     for run in _RUN.finditer(text):
@@ -71,7 +80,8 @@ def names_somebody(text: str) -> bool:
             words.pop(0)
         if words and words[0] in _TITLED:
             continue
-        strange = [word not in _PUBLIC and not word.isupper() for word in words]
-        if any(left and right for left, right in pairwise(strange)):
-            return True
+        for pair in pairwise(words):
+            public = any(word in _PUBLIC or word.isupper() for word in pair)
+            if not public and not all(word.lower() in said_lower for word in pair):
+                return True
     return False

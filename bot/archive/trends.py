@@ -7,9 +7,10 @@ Parliament those of which a document is kept.
 from __future__ import annotations
 
 import asyncio
+import re
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
@@ -38,6 +39,9 @@ FEEDS = "feed:"
 
 LEADS = 5
 """Stories named beside a picture."""
+DOUBTFUL, DOUBTFUL_LINES = 20, 4000
+"""Titles that are compared with what was said under them, and contributions read for that."""
+_LOWER = re.compile(r"(?<![\w’'-])[a-z][\w’'-]*")
 
 
 class Part(StrEnum):
@@ -308,7 +312,35 @@ async def trend(archive: Archive, topic: str, since: date, until: date, *, befor
     earlier = since - timedelta(days=(until - since).days + 1) if before else since
     found = await tallies(archive, topic, earlier, until)
     known = await days_read(archive, topic, earlier, until)
+    found = await _unnamed(archive, found, since)
     return await asyncio.to_thread(_assembled, found, known, since, until, earlier)
+
+
+async def _unnamed(archive: Archive, found: list[Tally], since: date) -> list[Tally]:
+    """The same without the titles that may name a private person."""
+    doubtful = {each.document for each in found if each.title and names_somebody(each.title)}
+    wanted = sorted((each for each in found if each.document in doubtful and each.day >= since), key=_most)[:DOUBTFUL]
+    async with archive.read() as connection:
+        rows = await connection.execute(
+            select(contributions.c.document_id, contributions.c.text)
+            .where(contributions.c.document_id.in_([each.document for each in wanted]))
+            .limit(DOUBTFUL_LINES)
+        )
+        said = rows.all()
+
+    def named() -> set[int]:
+        lower: dict[int, set[str]] = {}
+        for document, text in said:
+            lower.setdefault(document, set()).update(_LOWER.findall(text))
+        clear = {each.document for each in wanted if not names_somebody(each.title or "", lower.get(each.document, ()))}
+        return doubtful - clear
+
+    hidden = await asyncio.to_thread(named) if doubtful else set()
+    return [replace(each, title=None) if each.document in hidden else each for each in found]
+
+
+def _most(tally: Tally) -> int:
+    return -tally.count
 
 
 def _assembled(
@@ -339,10 +371,10 @@ def _assembled(
 
 def leads(found: Iterable[Tally]) -> tuple[Lead, ...]:
     """The stories most spoken of in Parliament, each by the title of what spoke most of it; a document without a story
-    stands for itself. What names a private person is left out."""
+    stands for itself. What has no title is left out."""
     by_story: dict[tuple[bool, int], list[Tally]] = {}
     for each in found:
-        if each.title and not names_somebody(each.title):
+        if each.title:
             key = (each.story is None, each.document if each.story is None else each.story)
             by_story.setdefault(key, []).append(each)
     ranked = sorted(by_story.values(), key=lambda told: (-sum(each.count for each in told), -told[0].day.toordinal()))

@@ -97,10 +97,19 @@ async def test_the_fullest_bins_are_named_by_what_spoke_most(archive: Archive) -
     await spoken(archive, "b", after(3), title="Points of Order")
     await spoken(archive, "c", after(1), *many[:2], title="Ann Otherson: Inquiry")
     await spoken(archive, "d", after(1), source="feed:News", kind=Kind.ARTICLE, house=None, title="Prevent let us down")
+    words = "Prevent is for those on small boats, and crossings by a small boat."
+    await spoken(archive, "e", after(4), line(words), title="Small Boat Crossings")
     found = await trend(archive, "prevent", MONDAY, after(6))
     # A title that may name a private person is counted and not shown; the press's are not ours to head a picture with.
-    assert [(index, lead.title) for index, lead in found.peaks] == [(3, "Learning Review")]
-    assert [(lead.title, lead.count) for lead in found.leads] == [("Learning Review", 5), ("Points of Order", 1)]
+    assert [(index, lead.title) for index, lead in found.peaks] == [
+        (3, "Learning Review"),
+        (4, "Small Boat Crossings"),
+    ]
+    assert [(lead.title, lead.count) for lead in found.leads] == [
+        ("Learning Review", 5),
+        ("Small Boat Crossings", 1),
+        ("Points of Order", 1),
+    ]
 
 
 @pytest.mark.parametrize(
