@@ -64,6 +64,17 @@ def length(value: str) -> int:
     return len(value.encode("utf-16-le")) // 2
 
 
+def shortened(words: str, most: int) -> str:
+    """Escaped, and cut with an ellipsis to at most `most` characters as Discord counts them."""
+    plain = text.clean(words)
+    if length(shown := text.escape(plain)) <= most:
+        return shown
+    cut = plain[:most]
+    while length(shown := f"{text.escape(cut)}…") > most:
+        cut = cut[:-1]
+    return shown
+
+
 def pages(digest: Digest) -> tuple[Page, ...]:
     """The digest as one message, or two. The first names every speaker who has a line."""
     rooms, omitted = _fill(digest, named=False)
