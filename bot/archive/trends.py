@@ -361,12 +361,13 @@ def _assembled(
         )
     within = [each for each in found if each.day >= since]
     spoken = whole.sums((each.day, each.count) for each in within if each.part is not Part.PRESS)
-    peaks = []
+    peaks: dict[str, tuple[int, Lead]] = {}
     for index in sorted(range(len(spoken)), key=lambda at: (-spoken[at], -at))[:LEADS]:
         first, last = whole.bins[index]
         if spoken[index] and (best := leads(each for each in within if first <= each.day <= last)):
-            peaks.append((index, best[0]))
-    return Trend(whole, tuple(series), leads(within), tuple(peaks))
+            # A story of several bins is named at the fullest.
+            peaks.setdefault(best[0].title, (index, best[0]))
+    return Trend(whole, tuple(series), leads(within), tuple(peaks.values()))
 
 
 def leads(found: Iterable[Tally]) -> tuple[Lead, ...]:

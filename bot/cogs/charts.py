@@ -40,9 +40,11 @@ WIDTH, DPI = 6.0, 200
 LEFT, RIGHT = 0.07, 0.98
 """Inches, and twice the points an inch that Discord draws: 1,200 pixels shown in 550."""
 SIZE, SMALL = 8.5, 7.5
-LABEL = 46
-"""Characters of a story's name above its bar."""
+LABEL, TITLE = 46, 68
+"""Characters of a story's name above its bar, and of the picture's."""
 MARKED = 3
+FIRST_LABEL = 0.11
+"""Share of the axis that the first day's words take, year and all, before the next may stand."""
 FONT = "DejaVu Sans"
 """Comes with matplotlib: the same picture everywhere."""
 
@@ -139,7 +141,9 @@ def figure(chart: Chart) -> Figure:
         height = top + strip + panel * len(chart.panels) + foot
         made.set_size_inches(WIDTH, height)
         head = 1 - 0.2 / height
-        made.text(0.02, head, _shown(chart.title), fontsize=SIZE + 1.5, fontweight="bold", va="center")
+        made.text(
+            0.02, head, _shown(shortened(chart.title, TITLE)), fontsize=SIZE + 1.5, fontweight="bold", va="center"
+        )
         if any(each.unread for each in chart.panels):
             made.text(RIGHT, head, "▧ not read", fontsize=SMALL, va="center", ha="right", color=FAINT, gid="key")
         for number, each in enumerate(chart.panels):
@@ -175,12 +179,14 @@ def _bars(axes: Axes, span: Span, panel: Panel) -> None:
     )
     highest = max(panel.counts, default=0)
     axes.set_ylim(0, max(highest, 1) * 1.08)
-    axes.set_yticks([0, highest] if highest else [0])
+    nothing = all_unread(span, panel)
+    axes.set_yticks([0, highest] if highest else [] if nothing else [0])
     axes.tick_params(axis="y", labelsize=SMALL, length=0, pad=2)
     axes.grid(axis="y", color=RULE, linewidth=0.5, zorder=1)
     axes.set_title(_shown(panel.label), loc="left", fontsize=SIZE, pad=2.5, color=INK)
-    axes.set_title(f"{sum(panel.counts):,}", loc="right", fontsize=SIZE, pad=2.5, color=INK, fontweight="bold")
-    if all_unread(span, panel):
+    total = "" if nothing else f"{sum(panel.counts):,}"
+    axes.set_title(total, loc="right", fontsize=SIZE, pad=2.5, color=INK, fontweight="bold")
+    if nothing:
         axes.text(0.5, 0.5, "not read", transform=axes.transAxes, ha="center", va="center", fontsize=SMALL, color=INK)
 
 
@@ -215,6 +221,8 @@ def ticks(span: Span) -> tuple[tuple[date, str], ...]:
             return tuple((day, str(day.year)) for day in starts)
     else:
         starts = starts[:: -(-len(starts) // 9)]
+        if len(starts) > 1 and (starts[1] - starts[0]).days < FIRST_LABEL * _days(span):
+            del starts[1]
     found: list[tuple[date, str]] = []
     for day in starts:
         words = {Unit.YEAR: "", Unit.MONTH: f"{day:%b}"}.get(span.unit, f"{day.day} {day:%b}")

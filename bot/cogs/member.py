@@ -51,7 +51,12 @@ async def member(interaction: discord.Interaction, name: app_commands.Range[str,
 
 @member.autocomplete("name")
 async def complete(interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
-    found = await members_like(desk_of(interaction).archive, typed[:100], 50)
+    return await choices(desk_of(interaction), typed)
+
+
+async def choices(desk: Desk, typed: str) -> list[app_commands.Choice[str]]:
+    """Members for a name that is being typed; `whom` reads what is chosen."""
+    found = await members_like(desk.archive, typed[:100], 50)
     return [
         app_commands.Choice(name=_label(each)[:100], value=f"#{each.member_id}") for each in found if each.member_id
     ][:25]
@@ -145,7 +150,8 @@ async def _chart(
         for part in Part
         if any(where is part for _, where, _ in days)
     )
-    return charts.Chart(f"{text.clean(found.name)}, by {whole.unit}", whole, panels)
+    about = text.clean(desk.topics[topic])
+    return charts.Chart(f"{charts.shortened(found.name, 40)} on {about}, by {whole.unit}", whole, panels)
 
 
 def embed(

@@ -55,14 +55,14 @@ async def _show(interaction: discord.Interaction, period: str, until: date, *, e
     if since is None or since > until:
         raise Refusal("I have read nothing yet; the first poll comes with the bot's start.")
     found = await trend(desk.archive, topic, since, until, before=bool(length))
-    told = text.clean(words)
-    if refused := silence(found, told):
+    about = text.clean(words)
+    if refused := silence(found, about):
         raise Refusal(refused)
-    drawn = await charts.picture(chart(found, told), "trend.png", alt(found, told))
+    drawn = await charts.picture(chart(found, about), "trend.png", alt(found, about))
     view = discord.ui.View(timeout=None)
     if ephemeral:
         view.add_item(PostTrend(period, until.isoformat()))
-    await charts.answer(interaction, embed(found, told), drawn, view, ephemeral=ephemeral)
+    await charts.answer(interaction, embed(found, about), drawn, view, ephemeral=ephemeral)
 
 
 class PostTrend(

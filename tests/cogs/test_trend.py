@@ -176,6 +176,7 @@ def test_days_that_nobody_read_are_not_drawn_as_silence() -> None:
     since = found().span.since.toordinal()
     assert stretches == {Part.COMMONS: [], Part.LORDS: [], Part.WRITTEN: [(since, 10)], Part.PRESS: [(since, 30)]}
     assert [text.get_text() for text in axes[Part.PRESS].texts] == ["not read"]
+    assert [axes[part].get_title(loc="right") for part in Part] == ["85", "30", "0", ""]
     assert not list(axes[Part.WRITTEN].texts)
 
 
@@ -191,6 +192,14 @@ def test_the_axis_has_real_dates_that_do_not_run_into_each_other(length: int) ->
     assert boxes[0].x0 >= 0
     assert boxes[-1].x1 <= charts.WIDTH * charts.DPI
     assert all(not label.get_text() for axes in above for label in axes.get_xticklabels())
+
+
+def test_whatever_day_it_is_the_first_label_has_room() -> None:
+    for length in range(46, 120):
+        for later in range(7):
+            whole = span(UNTIL - timedelta(days=length - 1 - later), UNTIL + timedelta(days=later))
+            first, second = (day for day, _ in charts.ticks(whole)[:2])
+            assert (second - first).days >= 0.11 * length
 
 
 @pytest.mark.parametrize("peaks", [(0, 1, 2), (27, 28, 29), (3, 15, 16), (0, 14, 29), (29,)])
