@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from bot.domain import Answer
@@ -21,8 +21,10 @@ async def ask(
     topic: str | None = None,
     previous: Sequence[str] = (),
     max_words: int = 120,
+    reading: Callable[[int], None] | None = None,
     clock: clocks.Clock = clocks.now,
 ) -> Answer:
     """What the record says to the question, in at most `max_words` words. `previous` are the questions asked before it
-    in the same talk, newest last. Raises ModelError where a model cannot be used."""
+    in the same talk, newest last. `reading` is told how many contributions are read, once that is
+    known. Raises ModelError where a model cannot be used."""
     raise NotImplementedError
