@@ -40,8 +40,9 @@ WIDTH, DPI = 6.0, 200
 LEFT, RIGHT = 0.07, 0.98
 """Inches, and twice the points an inch that Discord draws: 1,200 pixels shown in 550."""
 SIZE, SMALL = 8.5, 7.5
-LABEL, TITLE = 46, 68
-"""Characters of a story's name above its bar, and of the picture's."""
+LABEL = 46
+"""Characters of a story's name above its bar."""
+TITLE: dict[str, Any] = {"fontsize": 9.5, "fontweight": "bold"}
 MARKED = 3
 FIRST_LABEL = 0.11
 """Share of the axis that the first day's words take, year and all, before the next may stand."""
@@ -141,9 +142,9 @@ def figure(chart: Chart) -> Figure:
         height = top + strip + panel * len(chart.panels) + foot
         made.set_size_inches(WIDTH, height)
         head = 1 - 0.2 / height
-        made.text(
-            0.02, head, _shown(shortened(chart.title, TITLE)), fontsize=SIZE + 1.5, fontweight="bold", va="center"
-        )
+        room = 0.86 * WIDTH * DPI
+        title = next(cut for n in range(90, 0, -3) if _width(made, cut := shortened(chart.title, n), **TITLE) <= room)
+        made.text(0.02, head, _shown(title), va="center", **TITLE)
         if any(each.unread for each in chart.panels):
             made.text(RIGHT, head, "▧ not read", fontsize=SMALL, va="center", ha="right", color=FAINT, gid="key")
         for number, each in enumerate(chart.panels):
@@ -281,9 +282,9 @@ def _mark(made: Figure, span: Span, index: int, words: str, row: int, *, right: 
     return _Mark(words, at, at if right else at - width, at + width if right else at, row)
 
 
-def _width(made: Figure, words: str) -> float:
+def _width(made: Figure, words: str, **style: Any) -> float:
     """Points on the picture that the words take."""
-    written = made.text(0, 0, _shown(words), fontsize=SMALL)
+    written = made.text(0, 0, _shown(words), **style or {"fontsize": SMALL})
     found: float = written.get_window_extent().width
     written.remove()
     return found

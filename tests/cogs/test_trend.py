@@ -217,6 +217,14 @@ def test_the_words_of_bins_overlap_nothing_and_stay_in_the_picture(peaks: tuple[
         assert not any(box.overlaps(other) for other in boxes[number + 1 :])
 
 
+@pytest.mark.parametrize("words", [WORDS, "a programme of a very long name " * 4, "W" * 90])
+def test_the_heading_leaves_room_for_the_key(words: str) -> None:
+    heading, key = sorted(charts.figure(chart(found(), words)).texts, key=lambda each: each.get_position()[0])
+    assert key.get_text() == "▧ not read"
+    assert heading.get_window_extent().x1 < key.get_window_extent().x0
+    assert len(heading.get_text()) > 20
+
+
 def test_parts_are_told_apart_without_colour() -> None:
     axes = drawn(found())
     hatches = [axes[part].containers[0][0].get_hatch() or "" for part in Part]
