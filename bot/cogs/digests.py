@@ -15,13 +15,15 @@ from bot.cogs.card import buttons
 from bot.cogs.days import read_day
 from bot.cogs.desk import desk_of
 from bot.cogs.posting import post_here
-from bot.cogs.rendering import pages
+from bot.cogs.rendering import length, pages
 from bot.domain import LONDON, Digest
 
 SHOWN = 3
 """Digests shown whole; more are listed by headline."""
 
 LISTED = 10
+CHOICES, CHOICE = 25, 100
+"""What Discord offers while one types: so many, each of so many characters."""
 
 
 @app_commands.command(name="digest", description="What was said on a day, or about an item")
@@ -49,6 +51,25 @@ async def digest(
             await show(interaction, stored, ephemeral=True)
         if rest := found[whole:]:
             await tell(interaction, _listed(rest))
+
+
+@digest.autocomplete("about")
+async def titles(interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
+    """The newest digests whose title has what was typed; what is chosen are words that find it again."""
+    found = await find_digests(desk_of(interaction).archive, about=text.clean(typed)[:100] or None, limit=CHOICES)
+    offered: dict[str, app_commands.Choice[str]] = {}
+    for stored in found:
+        title = text.clean(stored.digest.title or stored.digest.headline)
+        day = text.day_words(stored.digest.date)
+        name = f"{_words(title, CHOICE - len(day) - 3)} ({day})" if day else _words(title, CHOICE)
+        if value := _words(title, CHOICE):
+            offered.setdefault(value, app_commands.Choice(name=name, value=value))
+    return list(offered.values())
+
+
+def _words(title: str, most: int) -> str:
+    """As many whole words as fit; of one that does not, its beginning."""
+    return title if length(title) <= most else title[:most].rpartition(" ")[0] or title[: most // 2]
 
 
 def _nothing(day: date | None, about: str | None) -> str:

@@ -55,7 +55,12 @@ async def test_the_digest_of_a_day(
     result = await reader.slash(channel, "digest", date="2025-02-12")
     assert titles(result) == ["Prevent: Learning Review"]
     (part,) = shown(result)
-    assert [b["label"] for row in part.components for b in row["components"]] == ["Evidence", "Full debate", "Wrong?", "Post here"]
+    assert [b["label"] for row in part.components for b in row["components"]] == [
+        "Evidence",
+        "Full debate",
+        "Wrong?",
+        "Post here",
+    ]
     assert part.components[0]["components"][1]["url"] == DEBATE
 
 
@@ -68,6 +73,21 @@ async def test_the_digest_of_an_item(
     assert titles(await reader.slash(channel, "digest", about="review LEARNING", date="2025-02-12")) == [
         "Prevent: Learning Review"
     ]
+
+
+async def test_a_title_completes_as_one_types_and_what_is_chosen_finds_it(
+    reader: simcord.MemberActor, channel: simcord.ChannelHandle, archive: Archive
+) -> None:
+    long = f"Channel panels and {'very ' * 30}long titles"
+    await keep(archive, digest())
+    await keep(archive, digest("other", headline="Channel panels", title=long))
+    offered = await reader.autocomplete(channel, "digest", "about", "PANELS")
+    assert [each["name"].startswith("Channel panels and very") for each in offered] == [True]
+    assert all(len(each["name"]) <= 100 and len(each["value"]) <= 100 for each in offered)
+    assert offered[0]["name"].endswith("(12 February 2025)")
+    assert titles(await reader.slash(channel, "digest", about=offered[0]["value"])) == ["Channel panels"]
+    assert len(await reader.autocomplete(channel, "digest", "about", "")) == 2
+    assert await reader.autocomplete(channel, "digest", "about", "'; DROP TABLE digests; --%_") == []
 
 
 async def test_bare_it_is_the_newest_and_the_others_by_name(
