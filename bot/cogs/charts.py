@@ -20,6 +20,7 @@ from itertools import permutations, product
 from typing import TYPE_CHECKING, Any
 
 import discord
+import structlog
 
 from bot import text
 from bot.archive.trends import Part, Span, Unit
@@ -29,6 +30,8 @@ from bot.domain import LONDON
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+log = structlog.get_logger(__name__)
 
 GROUND, INK, FAINT, RULE = "#1f2126", "#f2f3f5", "#b5bac1", "#4a4d55"
 COLOURS = {Part.COMMONS: "#2f9e6b", Part.LORDS: "#dd5b52", Part.WRITTEN: "#4a8fdc", Part.PRESS: "#c08a1e"}
@@ -82,8 +85,13 @@ class Picture:
     alt: str
 
 
-async def picture(chart: Chart, name: str, alt: str) -> Picture:
-    return Picture(await asyncio.to_thread(draw, chart), name, alt)
+async def picture(chart: Chart, name: str, alt: str) -> Picture | None:
+    """The chart drawn; None where that fails, which is logged: the words are told without it."""
+    try:
+        return Picture(await asyncio.to_thread(draw, chart), name, alt)
+    except Exception:
+        log.exception("picture not drawn", picture=name)
+        return None
 
 
 def draw(chart: Chart) -> bytes:
@@ -143,7 +151,7 @@ def figure(chart: Chart) -> Figure:
         made.set_size_inches(WIDTH, height)
         head = 1 - 0.2 / height
         room = 0.86 * WIDTH * DPI
-        title = next(cut for n in range(90, 0, -3) if _width(made, cut := shortened(chart.title, n), **TITLE) <= room)
+        title = next(fits for n in range(90, 0, -3) if _width(made, fits := cut(chart.title, n), **TITLE) <= room)
         made.text(0.02, head, _shown(title), va="center", **TITLE)
         if any(each.unread for each in chart.panels):
             made.text(RIGHT, head, "▧ not read", fontsize=SMALL, va="center", ha="right", color=FAINT, gid="key")
@@ -323,7 +331,7 @@ def _shown(words: str) -> str:
     return "".join(letter for letter in text.clean(words) if ord(letter) in known)
 
 
-def shortened(words: str, longest: int = LABEL) -> str:
+def cut(words: str, longest: int = LABEL) -> str:
     """The words, cut between two with an ellipsis where they are too long."""
     words = text.clean(words)
     if len(words) <= longest:
@@ -366,15 +374,19 @@ def day(written: str) -> date:
 async def answer(
     interaction: discord.Interaction,
     embed: discord.Embed,
-    shown: Picture,
+    shown: Picture | None,
     view: discord.ui.View,
     *,
     ephemeral: bool,
 ) -> None:
-    """Send the picture with the words below it; the words alone where files may not be sent."""
-    try:
-        file = discord.File(io.BytesIO(shown.png), shown.name, description=shown.alt)
-        await interaction.followup.send(embed=embed, file=file, view=view, ephemeral=ephemeral)
-    except discord.Forbidden:
-        embed.set_footer(text=f"{embed.footer.text} The picture is left out: I may not attach files here.")
-        await interaction.followup.send(embed=embed, view=view, ephemeral=ephemeral)
+    """Send the picture with the words below it; the words alone where it could not be drawn or may not be attached."""
+    why = "could not be drawn"
+    if shown is not None:
+        try:
+            file = discord.File(io.BytesIO(shown.png), shown.name, description=shown.alt)
+            await interaction.followup.send(embed=embed, file=file, view=view, ephemeral=ephemeral)
+            return
+        except discord.Forbidden:
+            why = "may not be attached here"
+    embed.set_footer(text=f"{embed.footer.text} The picture {why}.")
+    await interaction.followup.send(embed=embed, view=view, ephemeral=ephemeral)

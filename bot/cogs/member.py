@@ -23,6 +23,7 @@ from bot.cogs import charts
 from bot.cogs.answering import Refusal, acknowledged, explain
 from bot.cogs.desk import Desk, desk_of
 from bot.cogs.posting import post_here
+from bot.cogs.rendering import shortened
 from bot.cogs.trend import ALT, NOUNS
 from bot.domain import LONDON
 from bot.errors import InputError
@@ -151,7 +152,7 @@ async def _chart(
         if any(where is part for _, where, _ in days)
     )
     about = text.clean(desk.topics[topic])
-    return charts.Chart(f"{charts.shortened(found.name, 40)} on {about}, by {whole.unit}", whole, panels)
+    return charts.Chart(f"{charts.cut(found.name, 40)} on {about}, by {whole.unit}", whole, panels)
 
 
 def embed(
@@ -182,7 +183,7 @@ def embed(
 
 
 def _line(said: Said, quoted: str | None) -> str:
-    title, url = text.escape(charts.shortened(said.title, 90)), text.linkable(said.url)
+    title, url = shortened(said.title, 90), text.linkable(said.url)
     debate = f"[{title}]({url})" if url and len(url) <= 400 else title
     office = ", ".join(text.escape(part)[:120] for part in (said.role, text.party_words(said.party)) if part)
     head = " · ".join(part for part in (f"**{text.day_words(said.day)}**" if said.day else "", debate, office) if part)

@@ -15,6 +15,7 @@ from bot.cogs import charts
 from bot.cogs.answering import Refusal, acknowledged
 from bot.cogs.desk import desk_of
 from bot.cogs.posting import post_here
+from bot.cogs.rendering import shortened
 from bot.domain import LONDON
 
 DAYS: dict[str, int | None] = {"month": 30, "quarter": 91, "year": 364, "all": None}
@@ -105,7 +106,7 @@ def chart(found: Trend, words: str) -> charts.Chart:
         charts.Panel(each.part, f"{each.part} · {NOUNS[each.part][1]}", each.counts, each.unread)
         for each in found.series
     )
-    marks = tuple((index, charts.shortened(lead.title)) for index, lead in found.peaks[: charts.MARKED])
+    marks = tuple((index, charts.cut(lead.title)) for index, lead in found.peaks[: charts.MARKED])
     return charts.Chart(f"{_capital(words)}, by {found.span.unit}", found.span, panels, marks)
 
 
@@ -116,7 +117,7 @@ def embed(found: Trend, words: str) -> discord.Embed:
     )
     lines: list[str] = []
     for lead in found.leads:
-        title, url = text.escape(charts.shortened(lead.title, 90)), text.linkable(lead.url)
+        title, url = shortened(lead.title, 90), text.linkable(lead.url)
         named = f"[{title}]({url})" if url and len(url) <= 400 else title
         line = f"- {named} ({text.day_words(lead.day)}): {lead.count:,}"
         if len("\n".join([*lines, line])) > 1024:
@@ -156,7 +157,7 @@ def _alt(found: Trend, words: str) -> Iterator[str]:
         most = f"; most {charts.bin_words(span, highest)}, {each.counts[highest]:,}" if each.counts[highest] else ""
         yield f"{each.part}: {told(each, span)}{most}."
     for index, lead in found.peaks[: charts.MARKED]:
-        yield f"Marked {charts.bin_words(span, index)}: {charts.shortened(lead.title)}."
+        yield f"Marked {charts.bin_words(span, index)}: {charts.cut(lead.title)}."
 
 
 def _dates(span: Span) -> str:

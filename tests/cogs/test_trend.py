@@ -122,6 +122,26 @@ async def test_post_here_says_that_files_may_not_be_attached(
     assert bare.history() == []
 
 
+async def test_the_words_come_without_a_picture_that_cannot_be_drawn_or_sent(
+    simcord_env: Env,
+    reader: simcord.MemberActor,
+    channel: simcord.ChannelHandle,
+    archive: Archive,
+    monkeypatch: pytest.MonkeyPatch,
+    logs: list[Any],
+) -> None:
+    await spoken(archive, "a", ago(3))
+    simcord_env.inject_error("POST", "/webhooks/*/*", status=403, code=50013)
+    part = shown(await reader.slash(channel, "trend"))
+    assert "may not be attached" in (part.embeds[0].footer.text or "")
+    monkeypatch.setattr(charts, "figure", lambda _: 1 / 0)
+    part = shown(await reader.slash(channel, "trend"))
+    assert "**Commons**: 1 contribution" in (part.embeds[0].description or "")
+    assert "could not be drawn" in (part.embeds[0].footer.text or "")
+    assert part.attachments == []
+    assert "picture not drawn" in [entry["event"] for entry in logs]
+
+
 async def test_nothing_to_draw_is_one_plain_sentence(
     reader: simcord.MemberActor, channel: simcord.ChannelHandle, archive: Archive
 ) -> None:
