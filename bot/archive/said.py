@@ -12,19 +12,20 @@ from sqlalchemy import Select, and_, func, select
 from bot.archive.engine import Archive
 from bot.archive.members import Speaker
 from bot.archive.schema import contributions, documents, speakers, topical
-from bot.archive.trends import Part, part_of
+from bot.archive.trends import Part, naming, part_of
 from bot.domain import Kind, Voice
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A Member's contribution on a topic, whole, with what the record names it by on that day."""
+    """A Member's contribution on a topic, whole, with the office and party of that day. `document` is a row's id;
+    `title` Parliament's, None where it may name a private person."""
 
-    id: int
+    document: int
     day: date | None
     part: Part
     house: str | None
-    title: str
+    title: str | None
     text: str
     url: str | None
     speaker: str
@@ -83,13 +84,14 @@ async def said_by(archive: Archive, topic: str, member: int, *, limit: int = 10,
     )
     async with archive.read() as connection:
         rows = (await connection.execute(query)).all()
+    hidden = await naming(archive, {row.document_id: row.title for row in rows})
     return [
         Said(
-            row.id,
+            row.document_id,
             row.date,
             part_of(row),
             row.house,
-            row.title,
+            row.title if row.document_id not in hidden else None,
             row.text,
             row.url or row.document_url,
             row.speaker or "",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -318,29 +318,32 @@ async def trend(archive: Archive, topic: str, since: date, until: date, *, befor
 
 async def _unnamed(archive: Archive, found: list[Tally], since: date) -> list[Tally]:
     """The same without the titles that may name a private person."""
-    doubtful = {each.document for each in found if each.title and names_somebody(each.title)}
-    wanted = sorted((each for each in found if each.document in doubtful and each.day >= since), key=_most)[:DOUBTFUL]
+    shown = sorted((each for each in found if each.day >= since and each.title), key=lambda each: -each.count)
+    hidden = await naming(archive, {each.document: each.title for each in shown if each.title})
+    return [replace(each, title=None) if each.document in hidden else each for each in found]
+
+
+async def naming(archive: Archive, titles: Mapping[int, str]) -> frozenset[int]:
+    """The documents, by row, whose title may name a private person: a few, the first ones, are compared with what was
+    said under them, the others hidden in doubt."""
+    doubtful = await asyncio.to_thread(lambda: [key for key, title in titles.items() if names_somebody(title)])
+    if not doubtful:
+        return frozenset()
     async with archive.read() as connection:
         rows = await connection.execute(
             select(contributions.c.document_id, contributions.c.text)
-            .where(contributions.c.document_id.in_([each.document for each in wanted]))
+            .where(contributions.c.document_id.in_(doubtful[:DOUBTFUL]))
             .limit(DOUBTFUL_LINES)
         )
         said = rows.all()
 
-    def named() -> set[int]:
+    def named() -> frozenset[int]:
         lower: dict[int, set[str]] = {}
         for document, text in said:
             lower.setdefault(document, set()).update(_LOWER.findall(text))
-        clear = {each.document for each in wanted if not names_somebody(each.title or "", lower.get(each.document, ()))}
-        return doubtful - clear
+        return frozenset(key for key in doubtful if names_somebody(titles[key], lower.get(key, ())))
 
-    hidden = await asyncio.to_thread(named) if doubtful else set()
-    return [replace(each, title=None) if each.document in hidden else each for each in found]
-
-
-def _most(tally: Tally) -> int:
-    return -tally.count
+    return await asyncio.to_thread(named)
 
 
 def _assembled(

@@ -124,7 +124,7 @@ async def _show(
     page = min(page, (total - 1) // PAGE)
     said = await said_by(desk.archive, topic, found.member_id, limit=PAGE, offset=page * PAGE)
     lexicon = await asyncio.to_thread(lexicon_of, desk.settings, topic)
-    quoted = await asyncio.to_thread(lambda: [carrying(lexicon, each.text, each.title) for each in said])
+    quoted = await asyncio.to_thread(lambda: [carrying(lexicon, each.text, each.title or "") for each in said])
     made = embed(found, text.clean(words), days, list(zip(said, quoted, strict=True)), page * PAGE)
     view = _row(found.member_id, page, total, until, own=ephemeral)
     if turned:
@@ -172,19 +172,18 @@ def embed(
     where = ", ".join(f"{part}: {count:,}" for part, count in counts.items())
     lines = [f"Spoke of {text.escape(words)} {times}{since} ({where})."]
     for each, quoted in said:
-        line = _line(each, quoted)
-        if len("\n".join([*lines, line])) > LONGEST:
-            line = _line(each, None)
-        lines.append(line)
+        forms = (_line(each, quoted), _line(each, None), _line(each, None, linked=False))
+        lines.append(next((line for line in forms if len("\n".join([*lines, line])) <= LONGEST), ""))
     name = text.clean(_label(found))
-    made = discord.Embed(title=text.escape(name)[:256], description="\n".join(lines)[:LONGEST])
+    made = discord.Embed(title=text.escape(name)[:256], description="\n".join(lines))
     made.set_footer(text=f"{before + 1}–{before + len(said)} of {total:,}, the newest first. {text.LICENCE}")
     return made
 
 
-def _line(said: Said, quoted: str | None) -> str:
-    title, url = shortened(said.title, 90), text.linkable(said.url)
-    debate = f"[{title}]({url})" if url and len(url) <= 400 else title
+def _line(said: Said, quoted: str | None, *, linked: bool = True) -> str:
+    where = "Written" if said.part is Part.WRITTEN else f"House of {said.part}"
+    title, url = shortened(said.title or where, 90), text.linkable(said.url)
+    debate = f"[{title}]({url})" if linked and url and len(url) <= 400 else title
     office = ", ".join(text.escape(part)[:120] for part in (said.role, text.party_words(said.party)) if part)
     head = " · ".join(part for part in (f"**{text.day_words(said.day)}**" if said.day else "", debate, office) if part)
     if not quoted:

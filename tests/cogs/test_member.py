@@ -104,6 +104,15 @@ async def test_the_name_completes_from_the_archive_with_members_alone(
     }
 
 
+async def test_a_debate_that_is_named_after_somebody_is_named_by_its_house(
+    reader: simcord.MemberActor, channel: simcord.ChannelHandle, archive: Archive
+) -> None:
+    await spoken(archive, "a", DAY, by("Jane Marsh", 7), title="Ann Otherson: Inquiry")
+    part = shown(await reader.slash(channel, "member", name="Jane Marsh"))
+    assert "Otherson" not in (part.embeds[0].description or "")
+    assert "[House of Commons](https://hansard.parliament.uk/a)" in (part.embeds[0].description or "")
+
+
 @pytest.mark.parametrize("name", ["Marsha Otherson", "marsha", "Otherson"])
 async def test_nobody_but_a_member_has_a_page(
     reader: simcord.MemberActor, channel: simcord.ChannelHandle, archive: Archive, name: str
