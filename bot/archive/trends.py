@@ -154,7 +154,13 @@ async def days_read(archive: Archive, topic: str, since: date, until: date) -> d
         for source in (SITTINGS, *WRITTEN):
             dated = await connection.scalars(
                 select(documents.c.date)
-                .where(documents.c.source == source, documents.c.date >= since, documents.c.date <= until)
+                .where(
+                    documents.c.source == source,
+                    documents.c.date >= since,
+                    documents.c.date <= until,
+                    # A backfill may have read of that day what is on another topic alone.
+                    documents.c.backfilled.is_(False),
+                )
                 .distinct()
             )
             found.setdefault(source, set()).update(dated)

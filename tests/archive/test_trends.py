@@ -8,7 +8,7 @@ import pytest
 
 from bot.archive import Archive
 from bot.archive.said import member_days, member_of, said_by
-from bot.archive.schema import backfilled
+from bot.archive.schema import backfilled, documents, stories
 from bot.archive.trends import Part, Unit, days_read, first_day, span, tallies, trend, unread
 from bot.domain import Contribution, Kind, Voice
 from bot.private import names_somebody
@@ -40,6 +40,21 @@ async def test_what_is_counted(archive: Archive) -> None:
     assert [each.title for each in found] == [TITLE, TITLE, TITLE, None]
 
 
+async def test_a_withdrawn_storys_title_is_shown_no_more(archive: Archive) -> None:
+    await spoken(archive, "a", MONDAY)
+    async with archive.write() as connection:
+        await connection.execute(stories.update().values(withdrawn_at=datetime.now(UTC)))
+    found = await trend(archive, "prevent", MONDAY, after(6))
+    assert found.series[0].total == 1
+    assert found.leads == found.peaks == ()
+
+
+async def test_an_undated_report_counts_on_the_day_it_was_first_read(archive: Archive) -> None:
+    await spoken(archive, "a", None, source="feed:News", kind=Kind.ARTICLE, house=None)
+    assert [each.day for each in await tallies(archive, "prevent", MONDAY, MONDAY)] == [MONDAY]
+    assert await tallies(archive, "prevent", after(1), after(6)) == []
+
+
 async def test_a_corrected_debate_counts_as_it_stands(archive: Archive) -> None:
     await spoken(archive, "a", MONDAY, line("Prevent failed.", id="1"), line("Prevent works.", id="2"))
     await spoken(archive, "a", MONDAY, line("Prevent failed.", id="1"), line("It works well enough.", id="2"), parts=1)
@@ -62,6 +77,9 @@ async def test_silence_is_told_of_days_that_were_read_alone(archive: Archive) ->
     await spoken(archive, "a", after(3))
     assert after(3) in (await days_read(archive, "prevent", MONDAY, after(13)))[Part.COMMONS]
     assert await first_day(archive, "prevent") == after(1)
+    async with archive.write() as connection:
+        await connection.execute(documents.update().values(backfilled=True))
+    assert after(3) not in (await days_read(archive, "prevent", MONDAY, after(13)))[Part.COMMONS]
 
 
 async def test_days_of_many_polls_are_kept_as_stretches(archive: Archive) -> None:
