@@ -64,6 +64,7 @@ def _rows(path: Path) -> dict[str, list[dict[str, object]]]:
     connection = sqlite3.connect(path)
     connection.row_factory = sqlite3.Row
     tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    tables = [name for name in tables if not name.startswith("sqlite_")]
     found = {name: [dict(row) for row in connection.execute(f'SELECT * FROM "{name}"')] for name in tables}
     connection.close()
     return found

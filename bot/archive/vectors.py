@@ -1,0 +1,304 @@
+"""The encodings of contributions: kept as rows of the archive, found again by nearness.
+
+Finding is in two steps: the signs of all passages, in memory, sift out some hundreds, which are then ranked by what the
+archive keeps of them. So nothing is ever found that is no longer there. A row that is damaged, or another encoder's, is
+dropped and owed again; a search goes on with those that are whole.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
+
+import numpy as np
+import structlog
+from sqlalchemy import delete, func, insert, literal, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.archive import codes
+from bot.archive.engine import Archive
+from bot.archive.health import MESSAGE
+from bot.archive.matrix import Matrix
+from bot.archive.schema import contributions, documents, marks, topical, unencoded, vectors
+from bot.domain import Voice
+
+if TYPE_CHECKING:
+    from bot.archive.search import Filters
+
+ENCODER, WIDTH = "vectors.encoder", "vectors.width"
+"""Marks: whose vectors the archive holds, and how many numbers each has."""
+TRIES = 3
+"""How often a contribution is encoded in vain before it waits for a person."""
+SIFTED = 500
+"""Passages ranked for a search of 20, and 25 more for each further one."""
+_AT_ONCE = 4096
+_FACTS = """
+SELECT vectors.id, vectors.contribution_id, contributions.member_id, contributions.speaker, contributions.party,
+       documents.house, documents.kind, documents.date, vectors.signs
+FROM vectors JOIN contributions ON contributions.id = vectors.contribution_id
+JOIN documents ON documents.id = contributions.document_id
+WHERE vectors.id > ? ORDER BY vectors.id
+"""
+_STEPS = "SELECT id, contribution_id, steps FROM vectors WHERE id IN (SELECT value FROM json_each(?))"
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A contribution without vectors, by its row."""
+
+    contribution: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """`owed` contributions wait; `failed` ones have been tried in vain, the last with `error`."""
+
+    passages: int
+    owed: int
+    failed: int
+    error: str | None
+    encoder: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    near: list[tuple[int, float]]
+    gone: list[int]
+    damaged: list[int]
+
+
+class Vectors:
+    """The vectors of one open archive; `of(archive)` gives the one that all share.
+
+    What is in memory is read when first wanted, in a thread, and what other processes add is read before each search.
+    """
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+        self._matrix: Matrix | None = None
+        self._made_by: tuple[str | None, int] = (None, 0)
+        self._turn = asyncio.Lock()
+        self._told = False
+
+    async def nearest(
+        self, vector: codes.Floats, filters: Filters | None = None, limit: int = 100
+    ) -> list[tuple[int, float]]:
+        """The contributions (row ids) whose passages are nearest to a unit vector, best first, with their cosines.
+
+        Empty where there are none yet, where `vector` is not of the width of the archive's, and where they cannot be
+        read, which is logged: a search goes on without."""
+        query = np.ascontiguousarray(vector, np.float32)
+        if limit < 1 or not np.isfinite(query).all():
+            return []
+        try:
+            for _ in range(TRIES):
+                matrix = await self._current()
+                if not len(matrix) or len(query) != self._made_by[1]:
+                    return []
+                found = await asyncio.to_thread(_nearest, self._archive, matrix, query, filters, limit)
+                if found.damaged:
+                    await self._mend(found.damaged)
+                if found.gone or found.damaged:
+                    await self._forget([*found.gone, *found.damaged])
+                if len(found.gone) + len(found.damaged) <= len(found.near):
+                    break
+            return found.near
+        except sqlite3.Error as error:
+            if not self._told:
+                _log.error("vectors cannot be read; searching goes on without", error=str(error))
+            self._told = True
+            return []
+
+    async def load(self) -> int:
+        """Read what is not in memory yet; says how many passages there are."""
+        return len(await self._current())
+
+    async def owed(self, limit: int) -> list[Owed]:
+        """Contributions that want vectors: those on a topic first, then the newest."""
+        async with self._archive.read() as connection:
+            rows = await connection.execute(
+                select(contributions.c.id, contributions.c.text)
+                .join(unencoded, unencoded.c.contribution_id == contributions.c.id)
+                .where(unencoded.c.attempts < TRIES)
+                .order_by(unencoded.c.topical.desc(), unencoded.c.day.desc(), unencoded.c.contribution_id.desc())
+                .limit(limit)
+            )
+            return [Owed(row.id, row.text) for row in rows]
+
+    async def keep(self, rows: Sequence[tuple[Owed, codes.Floats]]) -> int:
+        """Keep contributions' vectors, a row a passage (none for one without words); they are owed no longer.
+
+        A contribution that was replaced meanwhile is passed over, and owed still. Says how many passages were kept.
+        Raises ValueError for vectors of another width than the archive's, or that are not numbers."""
+        width = next((each.shape[1] for _, each in rows if len(each)), None)
+        made = await asyncio.to_thread(_rows, rows, width) if width else []
+        async with self._archive.write() as connection:
+            if width:
+                kept_width = await connection.scalar(select(marks.c.value).where(marks.c.key == WIDTH))
+                if kept_width is None:
+                    await _mark(connection, WIDTH, str(width))
+                elif kept_width != str(width):
+                    raise ValueError(f"vectors of {width} numbers; the archive's have {kept_width}")
+            ids = [contribution for contribution, _ in rows]
+            there = set(
+                (await connection.execute(select(contributions.c.id).where(contributions.c.id.in_(ids)))).scalars()
+            )
+            await connection.execute(delete(vectors).where(vectors.c.contribution_id.in_(ids)))
+            values = [each for each in made if each["contribution_id"] in there]
+            if values:
+                await connection.execute(insert(vectors), values)
+            await connection.execute(delete(unencoded).where(unencoded.c.contribution_id.in_(ids)))
+        return len(values)
+
+    async def fail(self, contribution: int, error: str) -> None:
+        """Note that a contribution was encoded in vain; after `TRIES` times it is owed no longer."""
+        async with self._archive.write() as connection:
+            await connection.execute(
+                update(unencoded)
+                .where(unencoded.c.contribution_id == contribution)
+                .values(attempts=unencoded.c.attempts + 1, error=error[:MESSAGE])
+            )
+
+    async def begin(self, encoder: str) -> bool:
+        """From now on vectors are this encoder's. Where the archive's are another's they are dropped and owed again:
+        then True."""
+        async with self._archive.write() as connection:
+            before = await connection.scalar(select(marks.c.value).where(marks.c.key == ENCODER))
+            if before == encoder:
+                return False
+            await _mark(connection, ENCODER, encoder)
+            await connection.execute(delete(marks).where(marks.c.key == WIDTH))
+            dropped = await connection.execute(delete(vectors))
+            if dropped.rowcount:
+                await _owe(connection, contributions.c.voice != Voice.PROCEDURE.value)
+        if dropped.rowcount:
+            _log.warning("another encoder's vectors dropped", encoder=encoder, before=before, passages=dropped.rowcount)
+        return bool(dropped.rowcount)
+
+    async def progress(self) -> Progress:
+        """How far encoding is."""
+        async with self._archive.read() as connection:
+            failed = unencoded.c.attempts >= TRIES
+            return Progress(
+                passages=await connection.scalar(select(func.count()).select_from(vectors)) or 0,
+                owed=await connection.scalar(select(func.count()).select_from(unencoded).where(~failed)) or 0,
+                failed=await connection.scalar(select(func.count()).select_from(unencoded).where(failed)) or 0,
+                error=await connection.scalar(select(unencoded.c.error).where(unencoded.c.error.is_not(None)).limit(1)),
+                encoder=await connection.scalar(select(marks.c.value).where(marks.c.key == ENCODER)),
+            )
+
+    async def _current(self) -> Matrix:
+        async with self._turn:
+            matrix, made_by, damaged = await asyncio.to_thread(_read, self._archive, self._matrix, self._made_by)
+            self._matrix, self._made_by = matrix, made_by
+        if damaged:
+            await self._mend(damaged)
+        return matrix
+
+    async def _forget(self, rows: Sequence[int]) -> None:
+        async with self._turn:
+            if self._matrix is not None:
+                self._matrix = await asyncio.to_thread(self._matrix.without, rows)
+
+    async def _mend(self, rows: Sequence[int]) -> None:
+        """Drop damaged rows with the rest of their contributions, which are owed again."""
+        _log.warning("damaged vectors dropped; they are made again", rows=len(rows))
+        for start in range(0, len(rows), _AT_ONCE):
+            some = select(vectors.c.contribution_id).where(vectors.c.id.in_(rows[start : start + _AT_ONCE]))
+            async with self._archive.write() as connection:
+                ids = (await connection.execute(some.distinct())).scalars().all()
+                await _owe(connection, contributions.c.id.in_(ids))
+                await connection.execute(delete(vectors).where(vectors.c.contribution_id.in_(ids)))
+        self._archive.unread.set()
+
+
+_open: WeakKeyDictionary[Archive, Vectors] = WeakKeyDictionary()
+
+
+def of(archive: Archive) -> Vectors:
+    """The vectors of an open archive: one a process, for there is one matrix in memory."""
+    if (found := _open.get(archive)) is None:
+        found = _open[archive] = Vectors(archive)
+    return found
+
+
+async def _mark(connection: AsyncConnection, key: str, value: str) -> None:
+    await connection.execute(delete(marks).where(marks.c.key == key))
+    await connection.execute(insert(marks).values(key=key, value=value))
+
+
+async def _owe(connection: AsyncConnection, which: Any) -> None:
+    about = select(topical.c.contribution_id).where(topical.c.contribution_id == contributions.c.id).exists()
+    wanted = (
+        select(contributions.c.id, about, documents.c.date, literal(0))
+        .join(documents, documents.c.id == contributions.c.document_id)
+        .where(which)
+    )
+    columns = ["contribution_id", "topical", "day", "attempts"]
+    await connection.execute(upsert(unencoded).from_select(columns, wanted).on_conflict_do_nothing())
+
+
+def _rows(rows: Sequence[tuple[Owed, codes.Floats]], width: int) -> list[dict[str, Any]]:
+    if any(len(each) and each.shape[1] != width for _, each in rows):
+        raise ValueError("vectors of several widths")
+    together = np.concatenate([each for _, each in rows if len(each)])
+    if not np.isfinite(together).all():
+        raise ValueError("vectors that are not numbers")
+    places = [(owed.contribution, part) for owed, each in rows for part in range(len(each))]
+    kept = zip(places, codes.sealed(codes.signs(together)), codes.sealed(codes.steps(together)), strict=True)
+    return [{"contribution_id": c, "part": part, "signs": signs, "steps": steps} for (c, part), signs, steps in kept]
+
+
+@contextmanager
+def _reading(archive: Archive) -> Iterator[sqlite3.Connection]:
+    """The file itself, for a thread: a million rows through the archive's own connections would hold up the loop."""
+    with closing(sqlite3.connect(f"{archive.path.as_uri()}?mode=ro", uri=True, timeout=30)) as connection:
+        yield connection
+
+
+def _read(
+    archive: Archive, matrix: Matrix | None, made_by: tuple[str | None, int]
+) -> tuple[Matrix, tuple[str | None, int], list[int]]:
+    """The matrix with what is new, whose vectors those are and how wide, and the rows that are damaged."""
+    with _reading(archive) as connection:
+        held = dict(connection.execute("SELECT key, value FROM marks WHERE key IN (?, ?)", (ENCODER, WIDTH)))
+        width = int(held[WIDTH]) if held.get(WIDTH, "").isdigit() else 0
+        words = -(-width // 64)
+        if matrix is None or (held.get(ENCODER), width) != made_by:
+            matrix = Matrix.empty(words)
+        signs, columns, damaged = [], [], []
+        cursor = connection.execute(_FACTS, (matrix.last,))
+        while width and (rows := cursor.fetchmany(_AT_ONCE)):
+            found, whole = codes.unsealed([row[-1] for row in rows], words)
+            damaged += [row[0] for row, fine in zip(rows, whole, strict=True) if not fine]
+            good = rows if whole.all() else [row for row, fine in zip(rows, whole, strict=True) if fine]
+            if good:
+                signs.append(found[whole])
+                columns.append(matrix.facts([row[:-1] for row in good]))
+        return matrix.joined(signs, columns), (held.get(ENCODER), width), damaged
+
+
+def _nearest(archive: Archive, matrix: Matrix, query: codes.Floats, filters: Filters | None, limit: int) -> _Found:
+    most = max(SIFTED, 25 * limit)
+    sifted = [int(row) for row in matrix.sift(codes.signs(query[None])[0], filters, most)]
+    with _reading(archive) as connection:
+        rows = connection.execute(_STEPS, (json.dumps(sifted),)).fetchall()
+    steps, whole = codes.unsealed([row[2] for row in rows], -(-len(query) // codes.WORD))
+    damaged = [row[0] for row, fine in zip(rows, whole, strict=True) if not fine]
+    gone = sorted(set(sifted) - {row[0] for row in rows})
+    best: dict[int, float] = {}
+    for (_, contribution, _), fine, cosine in zip(rows, whole, codes.cosines(steps, query), strict=True):
+        if fine and cosine > best.get(contribution, -2.0):
+            best[contribution] = float(cosine)
+    near = sorted(best.items(), key=lambda each: (-each[1], each[0]))[:limit]
+    return _Found(near, gone, damaged)
