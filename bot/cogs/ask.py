@@ -1,4 +1,4 @@
-"""/ask: an answer in Parliament's own words, each sentence with its source, and the question that follows it."""
+"""/ask and 'Ask about this': an answer in Parliament's own words, each sentence with its source."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from bot.cogs.threads import REMEMBERED
 from bot.domain import Answer, Sentence, Source
 from bot.errors import ModelError
 from bot.pipeline.ask import ask as ask_archive
+from bot.pipeline.ask_story import ask_story
 
 LONGEST = 1_000
 """Characters of a question: what is longer is no question that one answer could meet."""
@@ -72,8 +73,11 @@ def _in_thread(interaction: discord.Interaction) -> bool:
     return interaction.channel is not None and interaction.channel.type in THREADS
 
 
-async def _answer(interaction: discord.Interaction, question: str, previous: Sequence[str]) -> None:
-    """Answer the acknowledged interaction; where that takes long, say meanwhile what is being done."""
+async def _answer(
+    interaction: discord.Interaction, question: str, previous: Sequence[str], story: int | None = None
+) -> None:
+    """Answer the acknowledged interaction, from the story alone where one is given; where that takes long, say
+    meanwhile what is being done."""
     desk = desk_of(interaction)
     with desk.talk.turn(interaction.user.id):
         if _in_thread(interaction) and interaction.channel_id is not None:
@@ -81,17 +85,22 @@ async def _answer(interaction: discord.Interaction, question: str, previous: Seq
         progress = Progress(interaction)
         try:
             async with asyncio.timeout(TOKEN), progress:
-                answer = await ask_archive(
-                    desk.archive, desk.worker, question, previous=previous, reading=progress.reading
+                answer = await (
+                    ask_archive(desk.archive, desk.worker, question, previous=previous, reading=progress.reading)
+                    if story is None
+                    else ask_story(
+                        desk.archive, desk.worker, story, question, previous=previous, reading=progress.reading
+                    )
                 )
         except TimeoutError:
             raise Refusal("That took too long, for much is being read just now; ask again in a few minutes.") from None
         except ModelError as error:
             log.error("question not read", interaction=interaction.id, exc_info=error)
             raise Refusal("I cannot read for an answer just now; /search finds the words meanwhile.") from None
-    await interaction.edit_original_response(
-        content=None, embeds=drawn(question, answer, previous), view=_row(own=True)
-    )
+    if answer is None:
+        raise Refusal("What that digest was made of is not kept any more; put the question with /ask.")
+    shown = drawn(question, answer, previous)
+    await interaction.edit_original_response(content=None, embeds=shown, view=_row(story, own=True))
 
 
 class Progress:
@@ -140,8 +149,8 @@ def drawn(question: str, answer: Answer, previous: Sequence[str]) -> list[discor
     room.take([*earlier, f"> {text.escape(question)}"])
     omitted = 0
     for block in _blocks(answer):
-        owed = ["", *block[:1]]
-        for line in block[1:]:
+        owed, lines = (["", block[0]], block[1:]) if len(block) > 1 else ([""], block)
+        for line in lines:
             if room.take([*owed, line]):
                 owed = []
             else:
@@ -157,8 +166,11 @@ def drawn(question: str, answer: Answer, previous: Sequence[str]) -> list[discor
 def _blocks(answer: Answer) -> Iterator[list[str]]:
     """Each a heading and its lines: who said it, when and where, then the sentences; or why there is no answer."""
     if not answer.answered:
-        yield ["**The record that I hold does not say.**", *(text.escape(note) for note in answer.notes)]
-        yield from ([_heading(None, source)] for source in answer.sources)
+        why = [text.escape(note) for note in answer.notes]
+        said = bool(answer.notes) and " not say" in answer.notes[0]
+        yield [f"**{why[0]}**", *why[1:]] if said else ["**The record does not say.**", *why]
+        for source in answer.sources:
+            yield [_heading(None, source)]
         return
     sources = {source.id: source for source in answer.sources}
     told = [
@@ -195,58 +207,90 @@ def _line(sentence: Sentence, answer: Answer) -> str:
     return f"- {text.marked_line(text.Line(sentence.text, tuple(dict.fromkeys(filter(None, links)))[:2]))}"
 
 
-def _row(*, own: bool) -> discord.ui.View:
+def _row(story: int | None, *, own: bool) -> discord.ui.View:
     view = discord.ui.View(timeout=None)
-    view.add_item(FollowUp())
+    view.add_item(FollowUp(story))
     if own:
-        view.add_item(PostAnswer())
+        view.add_item(PostAnswer(story))
     return view
 
 
-class FollowUp(discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template=r"ask:follow"):
+class FollowUp(
+    discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template=r"ask:follow(?::(?P<story>[0-9]{1,18}))?"
+):
     """Opens a form for the question that follows; what it follows is read from the answer it stands under."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            discord.ui.Button(label="Follow-up", style=discord.ButtonStyle.primary, custom_id="ask:follow")
-        )
+    def __init__(self, story: int | None = None) -> None:
+        custom_id = _named("ask:follow", story)
+        super().__init__(discord.ui.Button(label="Follow-up", style=discord.ButtonStyle.primary, custom_id=custom_id))
+        self.story = story
 
     @classmethod
     async def from_custom_id(
-        cls, _interaction: discord.Interaction, _item: discord.ui.Item[discord.ui.View], _match: re.Match[str], /
+        cls, _interaction: discord.Interaction, _item: discord.ui.Item[discord.ui.View], match: re.Match[str], /
     ) -> FollowUp:
-        return cls()
+        return cls(_story(match))
 
     async def callback(self, interaction: discord.Interaction) -> None:
-        await interaction.response.send_modal(Form(asked_before(interaction.message)))
+        await interaction.response.send_modal(Form(asked_before(interaction.message), self.story))
 
 
-class PostAnswer(discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template=r"ask:post"):
+class PostAnswer(
+    discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template=r"ask:post(?::(?P<story>[0-9]{1,18}))?"
+):
     """Shows the answer, as it stands, to the channel."""
 
-    def __init__(self) -> None:
-        super().__init__(discord.ui.Button(label="Post here", custom_id="ask:post"))
+    def __init__(self, story: int | None = None) -> None:
+        super().__init__(discord.ui.Button(label="Post here", custom_id=_named("ask:post", story)))
+        self.story = story
 
     @classmethod
     async def from_custom_id(
-        cls, _interaction: discord.Interaction, _item: discord.ui.Item[discord.ui.View], _match: re.Match[str], /
+        cls, _interaction: discord.Interaction, _item: discord.ui.Item[discord.ui.View], match: re.Match[str], /
     ) -> PostAnswer:
-        return cls()
+        return cls(_story(match))
 
     async def callback(self, interaction: discord.Interaction) -> None:
         async def post() -> None:
             shown = interaction.message.embeds if interaction.message else []
-            await interaction.followup.send(embeds=shown, view=_row(own=False))
+            await interaction.followup.send(embeds=shown, view=_row(self.story, own=False))
 
         await post_here(interaction, post)
 
 
-class Form(discord.ui.Modal):
-    """Asks for the question that follows `previous`."""
+class AskAbout(
+    discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template=r"ask:about:(?P<story>[0-9]{1,18})"
+):
+    """Under a digest: opens a form for a question that is answered from that story's documents."""
 
-    def __init__(self, previous: Sequence[str]) -> None:
-        super().__init__(title="A question that follows", timeout=TOKEN)
-        self.previous = tuple(previous)
+    def __init__(self, story: int) -> None:
+        super().__init__(discord.ui.Button(label="Ask about this", custom_id=f"ask:about:{story}"))
+        self.story = story
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: discord.Interaction, _item: discord.ui.Item[discord.ui.View], match: re.Match[str], /
+    ) -> AskAbout:
+        return cls(int(match["story"]))
+
+    async def callback(self, interaction: discord.Interaction) -> None:
+        await interaction.response.send_modal(Form((), self.story))
+
+
+def _named(what: str, story: int | None) -> str:
+    return what if story is None else f"{what}:{story}"
+
+
+def _story(match: re.Match[str]) -> int | None:
+    return int(match["story"]) if match["story"] else None
+
+
+class Form(discord.ui.Modal):
+    """Asks for a question: one that follows `previous`, or of one story."""
+
+    def __init__(self, previous: Sequence[str], story: int | None = None) -> None:
+        super().__init__(title="A question that follows" if previous else "Ask about this", timeout=TOKEN)
+        self.previous, self.story = tuple(previous), story
         self.question = discord.ui.TextInput[Form](
             style=discord.TextStyle.paragraph, custom_id="question", min_length=1, max_length=LONGEST
         )
@@ -255,7 +299,7 @@ class Form(discord.ui.Modal):
 
     async def on_submit(self, interaction: discord.Interaction, /) -> None:
         async with acknowledged(interaction):
-            await _answer(interaction, checked(self.question.value), self.previous)
+            await _answer(interaction, checked(self.question.value), self.previous, self.story)
 
 
 def asked_before(message: discord.Message | None) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import discord
 
+from bot.cogs.ask import AskAbout
 from bot.cogs.evidence import ShowEvidence
 from bot.cogs.rendering import link
 from bot.cogs.reports import Wrong
@@ -19,5 +20,6 @@ def buttons(digest: Digest) -> discord.ui.View | None:
     if (full := link(digest)) is not None:
         view.add_item(full)
     if digest.story is not None:
+        view.add_item(AskAbout(digest.story))
         view.add_item(Wrong(digest.story))
     return view if view.children else None

@@ -152,7 +152,7 @@ class Despatch(discord.AutoShardedClient):
         self.add_dynamic_items(member.Turn, member.PostMember, trend.PostTrend)
         self.add_dynamic_items(subscriptions.Change, digests.PostHere, evidence.ShowEvidence, evidence.Turn)
         self.add_dynamic_items(reports.Wrong, reports.Withdraw)
-        self.add_dynamic_items(ask.FollowUp, ask.PostAnswer)
+        self.add_dynamic_items(ask.FollowUp, ask.PostAnswer, ask.AskAbout)
         await self._sync()
 
     async def connect(self, *, reconnect: bool = True) -> None:

@@ -10,8 +10,10 @@ import discord
 import pytest
 import simcord
 from simcord import Env
+from sqlalchemy import update
 
 from bot.archive.engine import Archive
+from bot.archive.schema import stories
 from bot.cogs import ask as module
 from bot.cogs.answering import Refusal
 from bot.cogs.ask import asked_before, drawn
@@ -20,8 +22,9 @@ from bot.cogs.threads import CONVERSATIONS, MINUTES, REMEMBERED, WAITING, WAITIN
 from bot.domain import Answer, Origin, Sentence, Source
 from bot.errors import ModelError
 from tests.cogs.conftest import desk_for
-from tests.cogs.samples import LORDS, REVIEW, hold
+from tests.cogs.samples import LORDS, NOW, REVIEW, hold
 from tests.cogs.test_digests import shown, words
+from tests.cogs.test_evidence import story_of
 from tests.standins.discord import Discord
 from tests.standins.discord_rules import by_hand
 
@@ -33,9 +36,7 @@ SOURCE = Source(
 )
 
 
-def answer(question: str, *, answered: bool = True) -> Answer:
-    if not answered:
-        return Answer(question, False, notes=("The record does not speak of fishing.",), sources=(SOURCE,))
+def answer(question: str) -> Answer:
     said = Sentence("“We will appoint an independent Prevent commissioner.”", ("r3",), Origin.QUOTED, "Ada Thornbury")
     return Answer(question, True, (said,), links={"r3": ADDRESS}, sources=(SOURCE,))
 
@@ -92,6 +93,16 @@ async def test_each_sentence_stands_under_who_said_it_when_and_where_with_a_link
         f"**Ada Thornbury** · Labour · The Minister for Security · 12 February 2025 · [{REVIEW.title}]({ADDRESS})",
         f"- “We will appoint an independent Prevent commissioner.” [↗]({ADDRESS})",
     ]
+
+
+def test_what_the_record_does_not_say_is_said_first_and_then_the_nearest_with_its_source() -> None:
+    near = "The nearest thing that it does say: Ada Thornbury: “We will appoint a commissioner.”"
+    for notes in (("The record does not say how many cod.", near), ("Nobody spoke of cod.", near), ()):
+        (embed,) = drawn("How many cod?", Answer("?", False, notes=notes, sources=(SOURCE,)), ())
+        lines = (embed.description or "").splitlines()
+        assert lines[0] == "> How many cod?" and "does not say" in lines[2] and lines[2].startswith("**")
+        assert lines[-1].endswith(f"12 February 2025 · [{REVIEW.title}]({ADDRESS})")
+        assert all(note in (embed.description or "") for note in notes)
 
 
 async def test_a_follow_up_is_a_form_and_leans_on_what_the_answer_shows_after_a_restart_too(
@@ -250,24 +261,44 @@ def test_every_limit_is_kept_and_no_line_is_cut_whatever_the_answer_is() -> None
 
 
 async def test_the_record_is_read_by_the_real_models_and_what_it_does_not_say_is_not_answered(
-    discord: Discord, online: Callable[[], Any], archive: Archive
+    discord: Discord, online: Callable[[], Any], archive: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await hold(archive, REVIEW, LORDS)
+    monkeypatch.setattr(module, "PATIENCE", 600)
+    await hold(archive, LORDS)
+    story = await story_of(archive, REVIEW)
     client = await online()
+
+    async def told(**given: Any) -> tuple[Any, str]:
+        done = await discord.interact(**given, wait=60)
+        (message,) = done["messages"]
+        assert done["acknowledged_seconds"] < 1.5 and done["ephemeral"]
+        return message, message["embeds"][0]["description"]
+
     try:
-        told = await discord.interact(
-            command="ask", options={"question": "When will the Prevent commissioner be appointed?"}, wait=60, settle=6
-        )
-        (message,) = told["messages"]
-        said = message["embeds"][0]["description"]
+        _, said = await told(command="ask", options={"question": "When will the Prevent commissioner be appointed?"})
         assert "July 2025" in said and "**Ada Thornbury**" in said and ADDRESS in said
-        told = await discord.interact(
-            command="ask", options={"question": "What is the quota for cod in the North Sea?"}, wait=60, settle=6
-        )
-        (message,) = told["messages"]
-        assert "does not say" in message["embeds"][0]["description"]
+        _, said = await told(command="ask", options={"question": "What is the quota for cod in the North Sea?"})
+        assert "not say" in said
+        (digest,) = (await discord.interact(command="digest"))["messages"]
+        form = await discord.interact(custom_id=f"ask:about:{story}", message=digest["id"])
+        message, said = await told(form=form, fields={"question": "How many recommendations follow from the review?"})
+        assert "14 recommendations" in said and "**Ada Thornbury**" in said
+        form = await discord.interact(custom_id=f"ask:follow:{story}", message=message["id"])
+        _, said = await told(form=form, fields={"question": "And who will appoint the commissioner?"})
+        assert said.startswith("-# After: How many recommendations")
     finally:
         await client.desk.worker.close()
+
+
+async def test_a_story_that_was_withdrawn_is_not_asked(
+    reader: simcord.MemberActor, channel: simcord.ChannelHandle, archive: Archive
+) -> None:
+    story = await story_of(archive, REVIEW)
+    (part,) = shown(await reader.slash(channel, "digest"))
+    async with archive.write() as connection:
+        await connection.execute(update(stories).where(stories.c.id == story).values(withdrawn_at=NOW))
+    form = await reader.click(part, label="Ask about this")
+    assert "not kept any more" in words(await reader.submit_modal(form, {"question": "What did it find?"}))
 
 
 def test_what_stands_in_no_answer_is_no_question() -> None:

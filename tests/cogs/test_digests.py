@@ -58,6 +58,7 @@ async def test_the_digest_of_a_day(
     assert [b["label"] for row in part.components for b in row["components"]] == [
         "Evidence",
         "Full debate",
+        "Ask about this",
         "Wrong?",
         "Post here",
     ]
@@ -162,7 +163,8 @@ async def test_post_here_shows_it_to_the_channel_even_after_a_restart(
     assert posted is not None
     assert not posted.flags.ephemeral
     assert posted.embeds[0].title == "Prevent: Learning Review"
-    assert [c.label for row in posted.components for c in row.children] == ["Evidence", "Full debate", "Wrong?"]  # type: ignore[union-attr]
+    labels = [c.label for row in posted.components for c in row.children]  # type: ignore[union-attr]
+    assert labels == ["Evidence", "Full debate", "Ask about this", "Wrong?"]
 
 
 async def test_post_here_does_not_speak_for_one_who_may_not(

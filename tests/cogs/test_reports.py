@@ -169,7 +169,7 @@ async def test_every_posted_copy_is_replaced_and_no_later_text_brings_it_back(
     [message] = discord.messages()
     assert "closed too soon" in str(message["embeds"])
     labels = [each["label"] for row in message["components"] for each in row["components"]]
-    assert labels == ["Evidence", "Full debate", "Wrong?"]
+    assert labels == ["Evidence", "Full debate", "Ask about this", "Wrong?"]
     await withdraw(archive, story, "The record was misread")
     await deliver(archive, client.sender, clock=lambda: NOW)
     [message] = discord.messages()

@@ -8,6 +8,7 @@ not acknowledged in three seconds is void. Each request is kept and judged by `d
 
     POST /control/interaction  {"command": "subscribe", "options": {}, "channel": …, "permissions": …, "dm": false}
                                {"custom_id": "post:1", "message": "…"} · {"command", "options", "focused": "topic"}
+                               {"form": {the answer that a button opened}, "fields": {"question": "…"}}
     GET  /control/messages[?channel=ID] · /control/requests · /control/violations · /control/commands · /control/state
     POST /control/fail         {"method", "path" (regular expression), "status", "code", "times", "after", "drop"}
     POST /control/gateway      {"do": "drop" | "reconnect" | "invalidate" | "remove" | "close", "code": 4000}
@@ -166,7 +167,9 @@ class Discord(Rest):
         person = user(int(given.get("user", CLERK)), "clerk")
         data: Json
         base: Json = {}
-        if "custom_id" in given:
+        if "form" in given:
+            kind, data = 5, self.world.filled(given["form"]["data"], given["fields"])
+        elif "custom_id" in given:
             kind, data = 3, {"custom_id": given["custom_id"], "component_type": 2, "id": 1}
             base["message"] = self.world.find(pending.channel_id, str(given["message"]))
         else:

@@ -216,6 +216,23 @@ class World:
         message["edited_timestamp"] = datetime.now(UTC).isoformat()
         return message
 
+    def filled(self, form: Json, fields: Json) -> Json:
+        """A form as it comes back: of each labelled field its number, its name and what was written."""
+        components = [
+            {
+                "type": 18,
+                "id": number,
+                "component": {
+                    "type": label["component"]["type"],
+                    "id": number + 100,
+                    "custom_id": label["component"]["custom_id"],
+                    "value": fields[label["component"]["custom_id"]],
+                },
+            }
+            for number, label in enumerate(form["components"], start=1)
+        ]
+        return {"custom_id": form["custom_id"], "components": components}
+
     def option(self, kind: int, value: Any) -> tuple[Any, Json]:
         """A command's option as sent, with what `resolved` says of it."""
         if kind != 7:
