@@ -7,25 +7,21 @@ a name and a hatch of its own. matplotlib is loaded with the first picture.
 
 from __future__ import annotations
 
-import asyncio
 import gc
 import io
 import sys
-import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
+from functools import lru_cache
 from itertools import permutations, product
 from typing import TYPE_CHECKING, Any
 
-import discord
 import structlog
 
 from bot import text
 from bot.archive.trends import Part, Span, Unit
-from bot.cogs.answering import Refusal
-from bot.domain import LONDON
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -52,9 +48,6 @@ FIRST_LABEL = 0.11
 FONT = "DejaVu Sans"
 """Comes with matplotlib: the same picture everywhere."""
 
-_DRAWING = threading.Lock()
-"""matplotlib's settings are one for the process."""
-
 
 @dataclass(frozen=True, slots=True)
 class Panel:
@@ -76,27 +69,10 @@ class Chart:
     marks: tuple[tuple[int, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A PNG of at most 200 kB, and what it shows in words, for who does not see it."""
-
-    png: bytes
-    name: str
-    alt: str
-
-
-async def picture(chart: Chart, name: str, alt: str) -> Picture | None:
-    """The chart drawn; None where that fails, which is logged: the words are told without it."""
-    try:
-        return Picture(await asyncio.to_thread(draw, chart), name, alt)
-    except Exception:
-        log.exception("picture not drawn", picture=name)
-        return None
-
-
+@lru_cache(maxsize=8)
 def draw(chart: Chart) -> bytes:
-    """The PNG, made in this thread."""
-    with _DRAWING, _yielding():
+    """The PNG, made in this thread; the last ones are kept for who asks again or posts them."""
+    with _yielding():
         made, kept = figure(chart), io.BytesIO()
         made.savefig(kept, format="png", metadata={"Software": None}, pil_kwargs={"compress_level": 6})
         del made
@@ -337,56 +313,3 @@ def cut(words: str, longest: int = LABEL) -> str:
     if len(words) <= longest:
         return words
     return words[:longest].rsplit(" ", 1)[0].rstrip(" ,:;–—-") + "…"
-
-
-def fitted(sentences: Iterable[str], longest: int) -> str:
-    """As many of the sentences as fit."""
-    kept = ""
-    for sentence in sentences:
-        if len(kept) + len(sentence) + 1 > longest:
-            break
-        kept = f"{kept} {sentence}" if kept else sentence
-    return kept
-
-
-def bin_words(span: Span, index: int) -> str:
-    """When a bin is, after "most"."""
-    first, _ = span.bins[index]
-    match span.unit:
-        case Unit.DAY:
-            return f"on {text.day_words(first)}"
-        case Unit.WEEK:
-            return f"in the week of {text.day_words(first)}"
-        case Unit.MONTH:
-            return f"in {first:%B %Y}"
-        case Unit.YEAR:
-            return f"in {first.year}"
-
-
-def day(written: str) -> date:
-    """A day out of a button's id, today at the latest. Raises Refusal for none: ids come from outside."""
-    try:
-        return min(date.fromisoformat(written), datetime.now(LONDON).date())
-    except ValueError:
-        raise Refusal("That answer cannot be read any more; ask again.") from None
-
-
-async def answer(
-    interaction: discord.Interaction,
-    embed: discord.Embed,
-    shown: Picture | None,
-    view: discord.ui.View,
-    *,
-    ephemeral: bool,
-) -> None:
-    """Send the picture with the words below it; the words alone where it could not be drawn or may not be attached."""
-    why = "could not be drawn"
-    if shown is not None:
-        try:
-            file = discord.File(io.BytesIO(shown.png), shown.name, description=shown.alt)
-            await interaction.followup.send(embed=embed, file=file, view=view, ephemeral=ephemeral)
-            return
-        except discord.Forbidden:
-            why = "may not be attached here"
-    embed.set_footer(text=f"{embed.footer.text} The picture {why}.")
-    await interaction.followup.send(embed=embed, view=view, ephemeral=ephemeral)

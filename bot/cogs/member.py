@@ -19,12 +19,12 @@ from bot.archive.members import Speaker, members_like, resolve
 from bot.archive.members import words as name_words
 from bot.archive.said import Said, member_days, member_of, said_by
 from bot.archive.trends import Part, days_read, span, unread
-from bot.cogs import charts
+from bot.cogs import charts, pictures
 from bot.cogs.answering import Refusal, acknowledged, explain
 from bot.cogs.desk import Desk, desk_of
 from bot.cogs.posting import post_here
 from bot.cogs.rendering import shortened
-from bot.cogs.trend import ALT, NOUNS
+from bot.cogs.trend import NOUNS
 from bot.domain import LONDON
 from bot.errors import InputError
 from bot.pipeline.carrying import carrying, lexicon_of
@@ -131,8 +131,8 @@ async def _show(
         await interaction.edit_original_response(embed=made, view=view)
         return
     chart = await _chart(desk, found, topic, days, until)
-    drawn = await charts.picture(chart, "member.png", alt(chart, found, text.clean(words)))
-    await charts.answer(interaction, made, drawn, view, ephemeral=ephemeral)
+    drawn = await pictures.picture(chart, "member.png", alt(chart, found, text.clean(words)))
+    await pictures.answer(interaction, made, drawn, view, ephemeral=ephemeral)
 
 
 async def _chart(
@@ -195,7 +195,7 @@ def _line(said: Said, quoted: str | None, *, linked: bool = True) -> str:
 def alt(chart: charts.Chart, found: Speaker, words: str) -> str:
     """The picture in words, for who does not see it."""
     bars = [
-        f"{panel.part}: {sum(panel.counts):,}; most {charts.bin_words(chart.span, at)}, {panel.counts[at]:,}."
+        f"{panel.part}: {sum(panel.counts):,}; most {pictures.bin_words(chart.span, at)}, {panel.counts[at]:,}."
         for panel in chart.panels
         for at in [max(range(len(panel.counts)), key=lambda index: panel.counts[index])]
     ]
@@ -203,7 +203,7 @@ def alt(chart: charts.Chart, found: Speaker, words: str) -> str:
         bars.append("Hatched days were not read.")
     dates = f"{text.day_words(chart.span.since)} to {text.day_words(chart.span.until)}"
     opening = f"Bars by {chart.span.unit}, {dates}, of how often {text.clean(found.name)} spoke of {words}."
-    return charts.fitted([opening, *bars], ALT)
+    return pictures.fitted([opening, *bars], pictures.ALT)
 
 
 def _row(member_id: int, page: int, total: int, until: date, *, own: bool) -> discord.ui.View:
@@ -264,6 +264,6 @@ class PostMember(
     async def callback(self, interaction: discord.Interaction) -> None:
         async def post() -> None:
             found = await whom(desk_of(interaction), f"#{self.member_id}")
-            await _show(interaction, found, self.page, charts.day(self.until), ephemeral=False)
+            await _show(interaction, found, self.page, pictures.day(self.until), ephemeral=False)
 
         await post_here(interaction, post, files=True)

@@ -11,7 +11,7 @@ from discord import app_commands
 
 from bot import text
 from bot.archive.trends import Part, Series, Span, Trend, first_day, trend
-from bot.cogs import charts
+from bot.cogs import charts, pictures
 from bot.cogs.answering import Refusal, acknowledged
 from bot.cogs.desk import desk_of
 from bot.cogs.posting import post_here
@@ -21,8 +21,6 @@ from bot.domain import LONDON
 DAYS: dict[str, int | None] = {"month": 30, "quarter": 91, "year": 364, "all": None}
 """How many days each period has, today included; `all` begins with the first day of which anything is known."""
 
-ALT = 1024
-"""Characters of a picture's description."""
 NOUNS = {
     Part.COMMONS: ("contribution", "contributions"),
     Part.LORDS: ("contribution", "contributions"),
@@ -59,11 +57,11 @@ async def _show(interaction: discord.Interaction, period: str, until: date, *, e
     about = text.clean(words)
     if refused := silence(found, about):
         raise Refusal(refused)
-    drawn = await charts.picture(chart(found, about), "trend.png", alt(found, about))
+    drawn = await pictures.picture(chart(found, about), "trend.png", alt(found, about))
     view = discord.ui.View(timeout=None)
     if ephemeral:
         view.add_item(PostTrend(period, until.isoformat()))
-    await charts.answer(interaction, embed(found, about), drawn, view, ephemeral=ephemeral)
+    await pictures.answer(interaction, embed(found, about), drawn, view, ephemeral=ephemeral)
 
 
 class PostTrend(
@@ -84,7 +82,7 @@ class PostTrend(
 
     async def callback(self, interaction: discord.Interaction) -> None:
         async def post() -> None:
-            await _show(interaction, self.period, charts.day(self.until), ephemeral=False)
+            await _show(interaction, self.period, pictures.day(self.until), ephemeral=False)
 
         await post_here(interaction, post, files=True)
 
@@ -146,7 +144,7 @@ def told(series: Series, span: Span) -> str:
 
 def alt(found: Trend, words: str) -> str:
     """The picture in words, for who does not see it."""
-    return charts.fitted(_alt(found, words), ALT)
+    return pictures.fitted(_alt(found, words), pictures.ALT)
 
 
 def _alt(found: Trend, words: str) -> Iterator[str]:
@@ -154,10 +152,10 @@ def _alt(found: Trend, words: str) -> Iterator[str]:
     yield f"Bars by {span.unit}, {_dates(span)}, of how often {words} was spoken of."
     for each in found.series:
         highest = max(range(len(each.counts)), key=lambda at: each.counts[at])
-        most = f"; most {charts.bin_words(span, highest)}, {each.counts[highest]:,}" if each.counts[highest] else ""
+        most = f"; most {pictures.bin_words(span, highest)}, {each.counts[highest]:,}" if each.counts[highest] else ""
         yield f"{each.part}: {told(each, span)}{most}."
     for index, lead in found.peaks[: charts.MARKED]:
-        yield f"Marked {charts.bin_words(span, index)}: {charts.cut(lead.title)}."
+        yield f"Marked {pictures.bin_words(span, index)}: {charts.cut(lead.title)}."
 
 
 def _dates(span: Span) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import re
 import struct
 import sys
@@ -18,10 +19,10 @@ from simcord import Env
 
 from bot.archive.engine import Archive
 from bot.archive.trends import Lead, Part, Series, Trend, span
-from bot.cogs import charts
+from bot.cogs import charts, pictures
 from bot.cogs.answering import Refusal
 from bot.cogs.client import Despatch
-from bot.cogs.trend import ALT, alt, chart, embed
+from bot.cogs.trend import alt, chart, embed
 from bot.domain import LONDON, Kind
 from tests.cogs.conftest import desk_for
 from tests.spoken import line, polled, spoken
@@ -135,6 +136,7 @@ async def test_the_words_come_without_a_picture_that_cannot_be_drawn_or_sent(
     part = shown(await reader.slash(channel, "trend"))
     assert "may not be attached" in (part.embeds[0].footer.text or "")
     monkeypatch.setattr(charts, "figure", lambda _: 1 / 0)
+    charts.draw.cache_clear()
     part = shown(await reader.slash(channel, "trend"))
     assert "**Commons**: 1 contribution" in (part.embeds[0].description or "")
     assert "could not be drawn" in (part.embeds[0].footer.text or "")
@@ -164,17 +166,17 @@ async def test_what_discord_would_refuse_is_not_sent(archive: Archive, discord: 
     assert answer["acknowledged_seconds"] < 1.5
     (message,) = answer["messages"]
     (picture,) = message["attachments"]
-    assert 0 < len(picture["description"]) <= ALT
+    assert 0 < len(picture["description"]) <= pictures.ALT
     button = message["components"][0]["components"][0]["custom_id"]
     posted = await discord.interact(custom_id=button, message=message["id"], app_permissions=FILES)
     assert [each["description"] for each in posted["messages"][0]["attachments"]] == [picture["description"]]
 
 
 def test_a_day_of_a_button_is_looked_at() -> None:
-    assert charts.day("2025-02-12") == date(2025, 2, 12)
-    assert charts.day("9999-12-31") == TODAY
+    assert pictures.day("2025-02-12") == date(2025, 2, 12)
+    assert pictures.day("9999-12-31") == TODAY
     with pytest.raises(Refusal, match="ask again"):
-        charts.day("2025-99-99")
+        pictures.day("2025-99-99")
 
 
 def test_a_bar_stands_on_its_day_and_has_its_count() -> None:
@@ -281,8 +283,10 @@ def test_odd_letters_and_formulas_are_drawn_as_they_are_or_left_out() -> None:
 
 
 def test_the_same_picture_twice() -> None:
-    one, other = (charts.draw(chart(found(), WORDS)) for _ in range(2))
+    settings = sys.getswitchinterval(), gc.isenabled()
+    one, other = (charts.draw.__wrapped__(chart(found(), WORDS)) for _ in range(2))
     assert one == other
+    assert (sys.getswitchinterval(), gc.isenabled()) == settings
     assert struct.unpack(">II", one[16:24])[0] == charts.WIDTH * charts.DPI
     assert len(one) < 200_000
 
@@ -293,7 +297,7 @@ def test_the_description_says_what_the_picture_shows() -> None:
     assert "Commons: 85 contributions, 82 more than in the 30 days before; most on 7 February 2025, 6." in said
     assert "Written: 0 questions and statements; 10 of these days were not read." in said
     assert "Marked on 4 February 2025: Learning Review." in said
-    assert len(alt(found(peaks=tuple(range(5)), title="word " * 300), "w" * 400)) <= ALT
+    assert len(alt(found(peaks=tuple(range(5)), title="word " * 300), "w" * 400)) <= pictures.ALT
 
 
 def test_a_title_is_shown_as_text() -> None:
@@ -303,14 +307,19 @@ def test_a_title_is_shown_as_text() -> None:
 
 
 async def test_the_loop_goes_on_while_a_picture_is_drawn() -> None:
-    charts.draw(chart(found(364), WORDS))
-    task = asyncio.create_task(charts.picture(chart(found(364), WORDS), "trend.png", "words"))
+    task = asyncio.create_task(pictures.picture(chart(found(364), WORDS), "trend.png", "words"))
     turns = 0
     while not task.done():
         await asyncio.sleep(0.005)
         turns += 1
     # Drawn on the loop it would not have come round at all.
     assert turns > 10
+
+
+async def test_pictures_wait_their_turn_and_not_without_end() -> None:
+    crowd = await asyncio.gather(*(pictures.picture(chart(found(8), WORDS), "trend.png", "words") for _ in range(25)))
+    assert sum(each is not None for each in crowd) == 20
+    assert await pictures.picture(chart(found(8), WORDS), "trend.png", "words") == crowd[0]
 
 
 def test_matplotlib_is_loaded_with_the_first_picture_alone() -> None:
