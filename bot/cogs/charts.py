@@ -18,16 +18,12 @@ from functools import lru_cache
 from itertools import permutations, product
 from typing import TYPE_CHECKING, Any
 
-import structlog
-
 from bot import text
 from bot.archive.trends import Part, Span, Unit
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-
-log = structlog.get_logger(__name__)
 
 GROUND, INK, FAINT, RULE = "#1f2126", "#f2f3f5", "#b5bac1", "#4a4d55"
 COLOURS = {Part.COMMONS: "#2f9e6b", Part.LORDS: "#dd5b52", Part.WRITTEN: "#4a8fdc", Part.PRESS: "#c08a1e"}
@@ -36,13 +32,15 @@ UNREAD = "\\\\\\\\"
 """The hatch of days that nobody looked at."""
 
 WIDTH, DPI = 6.0, 200
+"""Inches, and the points of one: 1,200 pixels, shown in 550."""
 LEFT, RIGHT = 0.07, 0.98
-"""Inches, and twice the points an inch that Discord draws: 1,200 pixels shown in 550."""
+"""Where the panels begin and end, as shares of the width."""
 SIZE, SMALL = 8.5, 7.5
 LABEL = 46
 """Characters of a story's name above its bar."""
-TITLE: dict[str, Any] = {"fontsize": 9.5, "fontweight": "bold"}
+HEADING: dict[str, Any] = {"fontsize": 9.5, "fontweight": "bold"}
 MARKED = 3
+"""Bins that are named."""
 FIRST_LABEL = 0.11
 """Share of the axis that the first day's words take, year and all, before the next may stand."""
 FONT = "DejaVu Sans"
@@ -127,8 +125,8 @@ def figure(chart: Chart) -> Figure:
         made.set_size_inches(WIDTH, height)
         head = 1 - 0.2 / height
         room = 0.86 * WIDTH * DPI
-        title = next(fits for n in range(90, 0, -3) if _width(made, fits := cut(chart.title, n), **TITLE) <= room)
-        made.text(0.02, head, _shown(title), va="center", **TITLE)
+        title = next(fits for n in range(90, 0, -3) if _width(made, fits := cut(chart.title, n), **HEADING) <= room)
+        made.text(0.02, head, _shown(title), va="center", **HEADING)
         if any(each.unread for each in chart.panels):
             made.text(RIGHT, head, "▧ not read", fontsize=SMALL, va="center", ha="right", color=FAINT, gid="key")
         for number, each in enumerate(chart.panels):
