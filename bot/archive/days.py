@@ -44,7 +44,7 @@ async def days_to_read(archive: Archive, source: str, now: datetime, *, bound: i
 
 async def days_were_read(archive: Archive, source: str, days: Iterable[date], now: datetime) -> None:
     """These days were read to the end: what was due on them and did not come is not asked for again, and where they
-    held nothing there was nothing."""
+    held nothing there was nothing. Not for a reading of one topic's documents alone."""
     days = sorted(days)
     async with archive.write() as connection:
         await _remember(connection, source, days)
