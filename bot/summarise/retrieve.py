@@ -43,8 +43,8 @@ def retrieve(
 
     Each document keeps those of its spoken contributions, in their order, and is left out where it keeps none. A
     contribution of more than a third of the words keeps a run of its sentences; all else of it, and every other, is
-    unchanged. `previous` are the questions asked before, newest last, of which the last lends its words to one that
-    leans on it. Raises ModelError where the encoder or the weights cannot be used."""
+    unchanged. `previous` is what was asked before, newest last, for a question that leans on it: the last of it lends
+    its words. Raises ModelError where the encoder cannot be used."""
     asked = " ".join([*previous[-1:], question])
     said = read_closely([(index, item) for index, each in enumerate(documents) for item in each.spoken()], asked)
     if not said:

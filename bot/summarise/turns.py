@@ -17,14 +17,14 @@ from bot.summarise.sentences import Unit, units
 if TYPE_CHECKING:
     from bot.inference.encoder import Encoder, Vectors
 
-_SIGNALS = ("match", "match or name", "sentence match", "near", "nearest sentence")
+SIGNALS = ("match", "match or name", "sentence match", "near", "nearest sentence")
 _OF_EACH = (
     "", " to best", " beside", " around", " far around", " widely", " around to best", " around rank",
     " far around rank", " before", " after", " second before", " second after", " rank",
 )  # fmt: skip
 _WIDTHS = (1.0, 2.0, 4.0, 8.0)
 COLUMNS = (
-    *(f"{signal}{each}" for signal in _SIGNALS for each in _OF_EACH),
+    *(f"{signal}{each}" for signal in SIGNALS for each in _OF_EACH),
     "window near", "window near to best",
     *(f"{part} covered {reach}" for part in ("question", "focus", "setting") for reach in (0, 1, 3)),
     "covered 1 to best", "covered 3 to best", "setting far around", "setting widely",
