@@ -13,13 +13,16 @@ from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from importlib.resources import files
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from bot.domain import Contribution, Document
 from bot.summarise.asked import OFFICE, Asked, Wants
-from bot.summarise.lexical import content
+from bot.summarise.lexical import Bm25, content
+from bot.summarise.people import minister
+from bot.summarise.refused import ORDER
 from bot.summarise.sentences import Unit, units
 
 if TYPE_CHECKING:
@@ -29,7 +32,7 @@ if TYPE_CHECKING:
 SCORES = (
     "best cosine", "best window", "speaker's best", "words in the document", "words in one passage",
     "words in one sentence", "words and cosine", "speaker's words", "setting's words", "names", "speaker named",
-    "sentences",
+    "sentences", "BM25 of a sentence", "BM25 of a passage", "BM25 of a turn", "words asked", "their rarity",
 )  # fmt: skip
 _FIGURE = re.compile(
     r"(?<!section )(?<!clause )(?<!amendment )(?<!no\. )(?:£\d|\b(?!(?:19|20)\d\d\b)(?!\d{1,2}(?:st|nd|rd|th)?\b "
@@ -50,6 +53,10 @@ _TIME = re.compile(
     re.IGNORECASE,
 )
 _MONEY = frozenset(content("money funding funded spent spend spending cost costs costing budget paid pay allocated"))
+SHORT = 250
+"""Sentences below which a document is judged as the part of one: its words are few, and so are its subjects."""
+_GOVERNMENT = frozenset(content("government minister ministers department cabinet"))
+_WILL = re.compile(r"\b(?:will|shall|going to|intend to|is to|are to|to be|from \d|by \d)\b|[’']ll\b", re.IGNORECASE)
 _REACH = 2
 """Sentences on either side that may hold the words of the question which one of them answers."""
 _FEW = 30
@@ -69,9 +76,15 @@ class Gate:
     """The sentences of some documents, encoded and counted once, and what can be asked of them."""
 
     def __init__(
-        self, documents: Sequence[Document], indexed: Iterable[tuple[int, Contribution]], encoder: Encodes
+        self,
+        documents: Sequence[Document],
+        indexed: Iterable[tuple[int, Contribution]],
+        encoder: Encodes,
+        *,
+        what: str = "document",
     ) -> None:
-        self.encoder = encoder
+        """`what` the documents are called in a refusal."""
+        self.encoder, self.what = encoder, what
         self.units = [
             unit for index, item in indexed for unit in units([item], index) if 5 <= len(unit.text.split()) <= 200
         ]
@@ -106,6 +119,21 @@ class Gate:
             if self.units[other].document == self.units[row].document:
                 yield other
 
+    @cached_property
+    def ranks(self) -> tuple[Bm25, Bm25, Bm25]:
+        """Search by words over sentences, over each with those around it, and over turns."""
+        stems = [content(unit.text) for unit in self.units]
+        passages = [
+            list(chain.from_iterable(stems[other] for other in self.around(row))) for row in range(len(self.units))
+        ]
+        turns: dict[tuple[int, str], list[str]] = defaultdict(list)
+        for unit, words in zip(self.units, stems, strict=True):
+            turns[unit.document, unit.contribution.id] += words
+        for unit in self.units:
+            if unit.index == 0:
+                turns[unit.document, unit.contribution.id] += content(unit.contribution.speaker or "")
+        return Bm25(stems), Bm25(passages), Bm25(list(turns.values()))
+
     def look(self, asked: Asked) -> Look:
         return Look(self, asked)
 
@@ -124,37 +152,67 @@ class Look:
 
     @property
     def exact(self) -> bool:
-        """Whether only a figure or a time answers it."""
-        return self._asked.wants in (Wants.NUMBER, Wants.TIME)
+        """Whether only some sentences can answer it: a figure's, a time's, those that name a stranger."""
+        return self._asked.wants in (Wants.NUMBER, Wants.TIME) or bool(self._asked.strangers)
 
     def refusal(self) -> str | None:
         """Why the question is not answered, in a sentence for readers; None where it may be."""
         if why := self.barred():
             return why
-        if self._asked.terms and (self._unheard or self.score() < 0.5):
-            return "The document does not say."
-        if self._asked.wants is Wants.NUMBER and not any(self.gives(unit) for unit in self._gate.units):
-            return "The document gives no figure for that."
-        if self._asked.wants is Wants.TIME and not any(self.gives(unit) for unit in self._gate.units):
-            return "The document does not say when."
+        asked = self._asked
+        if asked.terms and (self._unheard or self.score() < 0.5):
+            return f"The {self._gate.what} does not say."
+        return self.ruled()
+
+    def ruled(self) -> str | None:
+        """What rules alone refuse, whatever the weights: a figure, a time, an act or a promise that is not there."""
+        asked, says = self._asked, f"The {self._gate.what} does not say"
+        if asked.wants is Wants.NUMBER and not any(self.gives(unit) for unit in self._gate.units):
+            return f"{says}: it gives no figure for that."
+        if asked.wants is Wants.TIME and not any(self.gives(unit) for unit in self._gate.units):
+            return f"{says} when."
+        if asked.premise is not None and not asked.premise.held(self._gate.units, self._doers()):
+            return f"{says} that this happened."
+        if asked.future and not any(self._undertakes(row) for row in range(len(self._gate.units))):
+            return f"{says} what will happen; it holds only what was said."
         return None
 
     def barred(self) -> str | None:
         """Why no weight may decide: the question is none, or a stranger's words are asked for."""
-        asked = self._asked
+        asked, says = self._asked, f"The {self._gate.what} does not say"
         if asked.refused:
-            return asked.refused
+            return f"{says}: {asked.refused}"
         if not (asked.terms or asked.speakers or asked.strangers):
             return "The question names nothing that could be looked for."
         if not self._gate.units:
-            return "The document says nothing that could answer a question."
+            return f"The {self._gate.what} says nothing that could answer a question."
         if missing := [name for name in asked.strangers if not self._gate.mentions(name)]:
-            return f"{' and '.join(missing)} neither speaks in the document nor is named there."
+            return f"{says}: {' and '.join(missing)} neither speaks in it nor is named there."
         return None
+
+    def silent(self) -> bool:
+        """Whether nothing may be told beside the refusal: the question is none, or an order."""
+        return self._asked.refused == ORDER or not self._asked.terms or not self._gate.units
+
+    def _doers(self) -> frozenset[str]:
+        """Labels of those who say "we" of what the question's people did: for the Government, its ministers."""
+        premise = self._asked.premise
+        labels = self._asked.speakers
+        if premise is not None and premise.doer & _GOVERNMENT:
+            spoken = {(unit.contribution.speaker or "", unit.contribution.role) for unit in self._gate.units}
+            labels |= {speaker for speaker, role in spoken if speaker and minister(speaker, role)}
+        return labels
+
+    def _undertakes(self, row: int) -> bool:
+        """Whether the sentence says that something will be done, with all that is asked about in it or beside it."""
+        if not _WILL.search(self._gate.units[row].text):
+            return False
+        beside = set(self._gate.around(row, 1))
+        return all(beside & set(self._gate.standing.get(term, ())) for term in self._asked.terms)
 
     def score(self) -> float:
         """0..1; one half and more is answered."""
-        known = weights()
+        known = weights()["short" if len(self._gate.units) < SHORT else "long"]
         value = known["intercept"] + float(np.dot(self.scores(), known["coefficients"]))
         return 1 / (1 + math.exp(-value))
 
@@ -180,16 +238,31 @@ class Look:
             float(np.mean([gate.mentions(name) for name in asked.names])) if asked.names else 1.0,
             float(bool(asked.speakers)),
             math.log(max(_FEW, len(gate.units))),
+            *(float(rank.scores(asked.terms).max()) for rank in gate.ranks),
+            float(len(asked.terms)),
+            float(np.mean(list(self._weight.values()))) if self._weight else 0.0,
         ]
 
     def bears(self, unit: Unit) -> bool:
         """Whether the sentence has to do with what is asked: by its own words, its neighbours' or its meaning."""
         row = self._gate.rows.get((unit.document, unit.contribution.id, unit.index))
-        if row is None or not self._asked.terms:
-            return True
-        if self.exact:
+        if row is None or not (self._asked.terms or self._asked.strangers):
+            return not self._asked.strangers
+        if self._asked.strangers and not self._names_stranger(row):
+            return False
+        if self._asked.wants in (Wants.NUMBER, Wants.TIME):
             return self.gives(unit) and self._given(row) >= self._best_given - _WORSE
         return self.near(unit)
+
+    def _names_stranger(self, row: int) -> bool:
+        """Whether the sentence, or the one before it, names somebody whose words are asked for and who is silent."""
+        wanted = [set(content(name)) for name in self._asked.strangers]
+        return any(
+            (words if OFFICE.search(name) else {content(name)[-1]}) <= set(content(self._gate.units[other].text))
+            for name, words in zip(self._asked.strangers, wanted, strict=True)
+            for other in (row, row - 1)
+            if words and other >= 0 and self._gate.units[other].contribution is self._gate.units[row].contribution
+        )
 
     def near(self, unit: Unit) -> bool:
         """The same, whether or not a figure or a time is asked for."""

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import groupby
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
-from bot.domain import Answer, Document, Origin, Sentence, Voice
+from bot.domain import Answer, Document, Origin, Sentence, Source, Voice
 from bot.summarise.answerable import Gate, Look
-from bot.summarise.asked import Asked, read_question
+from bot.summarise.asked import Asked, Wants, read_question
 from bot.summarise.language import foreign
 from bot.summarise.people import people
 from bot.summarise.phrase import Phraser, joined, spoken_frame, told_at
@@ -63,48 +64,73 @@ def answer(models: Models, document: Document, question: str, *, max_words: int 
 
 class Reader:
     """Documents made ready for questions and read as one: each sentence is encoded and parsed once, however many are
-    asked. An id that two documents share is told apart by its document's id."""
+    asked. An id that two documents share is told apart by its document's id. `what` they are called in a refusal."""
 
-    def __init__(self, models: Models, documents: Sequence[Document]) -> None:
+    def __init__(self, models: Models, documents: Sequence[Document], *, what: str = "document") -> None:
         self._models = models
         self._documents = _told_apart(documents)
         self._indexed = [(index, item) for index, document in enumerate(self._documents) for item in document.spoken()]
         self._people = people((item for _, item in self._indexed), documents[0].date)
         encoder = cast("Encoder", _Remembering(models.encoder))
-        self._gate = Gate(self._documents, self._indexed, encoder)
+        self._what = what
+        self._gate = Gate(self._documents, self._indexed, encoder, what=what)
         self._ranking = Ranking(self._indexed, self._people, encoder)
         self._phrasers: dict[int, Phraser] = {}
         self._language = foreign(" ".join(item.text for _, item in self._indexed))
 
-    def answer(self, question: str, *, max_words: int = DEFAULT_WORDS) -> Answer:
+    def answer(self, question: str, *, max_words: int = DEFAULT_WORDS, wants: Wants | None = None) -> Answer:
         """What the documents say to the question, in at most `max_words` words: no sentences where they do not say it,
-        and notes that say why. Never raises on any question."""
+        and notes that say why. `wants` stands for what the question's own words ask for. Never raises on any
+        question."""
         started = time.monotonic()
-        sentences, notes = self._answered(clean(question), max_words)
-        used = {id_ for line in sentences for id_ in line.evidence}
+        sentences, notes, near = self._answered(clean(question), max_words, wants)
+        used = dict.fromkeys(id_ for line in (*sentences, *near) for id_ in line.evidence)
+        sources = self._sources(used)
         return Answer(
             question=question,
             answered=bool(sentences),
             sentences=tuple(sentences),
             notes=tuple(notes),
             seconds=time.monotonic() - started,
-            links={item.id: item.url for _, item in self._indexed if item.url and item.id in used},
+            links={source.id: source.url for source in sources if source.url},
+            sources=sources,
         )
 
-    def _answered(self, question: str, most: int) -> tuple[Sequence[Sentence], list[str]]:
+    def _sources(self, ids: Iterable[str]) -> tuple[Source, ...]:
+        found = {item.id: (self._documents[index], item) for index, item in self._indexed}
+        return tuple(
+            Source(
+                id_,
+                document.title,
+                document.date,
+                document.house,
+                item.url or document.url,
+                item.speaker,
+                item.party,
+                item.role,
+            )
+            for id_, (document, item) in ((id_, found[id_]) for id_ in ids)
+        )
+
+    def _answered(
+        self, question: str, most: int, wants: Wants | None
+    ) -> tuple[Sequence[Sentence], list[str], Sequence[Sentence]]:
+        """The lines, the notes, and the line that a note gives as the nearest."""
         if len(question) > LONGEST:
-            return (), [f"The question is longer than {LONGEST:,} characters; ask one thing at a time."]
+            return (), [f"The question is longer than {LONGEST:,} characters; ask one thing at a time."], ()
         asked = read_question(question, (item for _, item in self._indexed), self._people, self._models.parser)
+        asked = asked if wants is None else replace(asked, wants=wants)
         look = self._gate.look(asked)
         if why := look.refusal():
-            return (), [why, *self._nearest(asked, look)]
+            near = self._nearest(asked, look)
+            return (), [why, *(self._as_note(line) for line in near)], near
         notes = []
         if self._language:
             notes.append(f"The text is in {self._language}; it is quoted, not summarised.")
         found = self._ranking.candidates(question=asked.text)
         lines = self._chosen(found, asked, look, most)
         if not lines:
-            return (), [*notes, "The document says nothing on it that can be reported or quoted by itself."]
+            return (), [*notes, f"The {self._what} says nothing on it that can be reported or quoted by itself."], ()
         writer = self._models.writer
         if writer is not None and not self._language:
             room = most - sum(len(line.text.split()) for _, line in lines)
@@ -115,17 +141,20 @@ class Reader:
                 own = written(own, phraser, writer, room=room)
                 room -= max(0, sum(len(line.text.split()) for _, line in own) - before)
                 lines = sorted([*others, *own], key=told_at)
-        return self._told(lines), notes
+        return self._told(lines), notes, ()
 
-    def _nearest(self, asked: Asked, look: Look) -> list[str]:
-        """The line of the document that comes nearest to a question that it does not answer, if one comes near."""
-        if look.barred() or not asked.terms:
-            return []
+    def _nearest(self, asked: Asked, look: Look) -> Sequence[Sentence]:
+        """The line that comes nearest to a question that is not answered, if one comes near."""
+        if look.silent():
+            return ()
         for item in self._ranking.candidates(question=asked.text).scored[:_NEAREST]:
             if look.near(item.unit) and (line := self._line(item)) is not None:
-                said = f"{line.speaker}: {line.text}" if line.origin.quotes and line.speaker else line.text
-                return [f"The nearest thing that it does say: {said}"]
-        return []
+                return (line,)
+        return ()
+
+    def _as_note(self, line: Sentence) -> str:
+        said = f"{line.speaker}: {line.text}" if line.origin.quotes and line.speaker else line.text
+        return f"The nearest thing that it does say: {said}"
 
     def _chosen(self, found: Candidates, asked: Asked, look: Look, most: int) -> list[Line]:
         """The best lines, one by one, until the words are spent: beside what is chosen rather than far from it, and
@@ -194,15 +223,11 @@ class Reader:
         return press and any(other.origin.quotes for _, other in lines)
 
     def _told(self, lines: Sequence[Line]) -> list[Sentence]:
-        """One speaker's neighbouring lines joined."""
+        """One speaker's neighbouring lines joined, where the whole is carried too."""
         made: list[Sentence] = []
-        start = 0
-        for end in range(1, len(lines) + 1):
-            if end < len(lines) and lines[end][1].speaker == lines[start][1].speaker:
-                continue
-            frame = spoken_frame(self._people.get(lines[start][1].speaker or ""))
-            made += joined([line for _, line in lines[start:end]], frame)
-            start = end
+        for (document, speaker), group in groupby(lines, key=lambda row: (row[0].unit.document, row[1].speaker)):
+            frame = spoken_frame(self._people.get(speaker or ""))
+            made += joined([line for _, line in group], frame, self._phraser(document).verifier)
         return made
 
     def _line(self, item: Scored) -> Sentence | None:
@@ -213,7 +238,8 @@ class Reader:
             document, parser = self._documents[index], self._models.parser
             by_id = by_contribution((index, item) for item in document.spoken())
             verifier = Verifier(document, parser, self._models.encoder)
-            self._phrasers[index] = Phraser(parser, verifier, self._people, by_id)
+            here = people(document.spoken(), document.date)
+            self._phrasers[index] = Phraser(parser, verifier, here, by_id)
         return self._phrasers[index]
 
 

@@ -17,6 +17,8 @@ from bot.domain import Contribution
 from bot.summarise.asking_words import ASKING, LOOSE
 from bot.summarise.lexical import content
 from bot.summarise.people import Person, Side
+from bot.summarise.premise import Premise, premise_of
+from bot.summarise.refused import FUTURE, why_refused
 from bot.summarise.verifying.equivalents import Equivalents, equivalents
 from bot.summarise.verifying.lexicon import TITLES
 from bot.summarise.verifying.speakers import Voice, named, voices
@@ -45,8 +47,8 @@ class Asked:
 
     `speakers` are labels of those whose words are asked for, empty where anybody's are. `strangers` are people whose
     words are asked for and who do not speak here. `names` are the other proper names, `counted` the stem of what is
-    counted. `refused` says why no record
-    could answer it, where none could."""
+    counted. `refused` says why no record could answer it, where none could. `premise` is the act that it takes for
+    granted, `future` says that it asks whether something will come about."""
 
     text: str
     wants: Wants
@@ -58,31 +60,10 @@ class Asked:
     names: tuple[str, ...] = ()
     counted: str | None = None
     refused: str | None = None
+    premise: Premise | None = None
+    future: bool = False
 
 
-_ORDERS = re.compile(
-    r"\b(?:ignore|disregard|forget|override|bypass)\b[^.?!]{0,40}\b(?:rules?|instructions?|above|previous|prompts?|"
-    r"guidelines|everything|orders)\b|\b(?:system prompt|jailbreak|developer mode|you are now|pretend (?:to be|"
-    r"you|that)|act as (?:an?|if)|role[- ]?play|(?:write|compose|tell|sing|make)(?: me| us)? (?:an? |the |some )?"
-    r"(?:\w+ )?(?:poem|song|story|joke|essay|haiku|limerick|tweet|speech|code)\b|repeat after me|answer (?:only )?"
-    r"(?:yes|no|with) (?:whatever|no matter)|^(?:please |just )*say that )",
-    re.IGNORECASE,
-)
-_OPINION = re.compile(
-    r"\b(?:what|how) (?:do|would) you (?:think|feel|make|say|rate|judge|vote)|\bdo you (?:think|agree|believe|like|"
-    r"support|feel|trust|prefer)|\b(?:in )?your (?:own )?(?:view|opinion|mind|verdict|judgment|judgement)\b|"
-    r"\b(?:who|which (?:side|speaker|party|member)) (?:won the (?:debate|argument)|"
-    r"was (?:the )?(?:right|wrong|better|best|worst)|"
-    r"made the (?:best|better|worst|strongest)|is (?:right|wrong|better|best|worst|lying))\b|"
-    r"\bshould (?:i|you|we) (?:vote|trust|believe|support)\b",
-    re.IGNORECASE,
-)
-_PREDICTION = re.compile(
-    r"\b(?:who|which party) (?:will|is going to|would) (?:win|lose|be the next|become)|\bwhat (?:will|is going to) "
-    r"happen (?:in|next|if|when|after|to)\b|\bnext (?:general )?election\b|\b(?:predict|forecast|foresee)\b|"
-    r"\bhow likely is it\b",
-    re.IGNORECASE,
-)
 _NUMBER = re.compile(
     r"\bhow (?:many|much(?! (?:of a )?(?:importance|did \w+ (?:like|agree|support)))|old|large|big|high|long|often)\b|"
     r"\b(?:what|which) (?:is |was |were |are )?(?:the )?(?:\w+ ){0,2}(?:number|percentage|proportion|share|rate|figure|"
@@ -107,10 +88,10 @@ _SAYINGS = frozenset(
     "position argument answer suggestion suggestions criticism remarks remark question concerns concern explanation "
     "statement speech words belief".split()
 )
-_ANYBODY = frozenset(
+ANYBODY = frozenset(
     "they it he she who anybody anyone somebody someone everybody everyone group meeting committee house members "
     "member participants participant team people peers lords mps speakers commons parliament debate witnesses witness "
-    "document article report text record".split()
+    "document article report text record government ministers opposition parliament review department".split()
 )
 OFFICE = re.compile(
     r"\b(?:(?i:shadow|deputy|junior|prime|first|lead) )*(?:(?:[A-Z][\w-]+|home|foreign|security|health|education|"
@@ -167,7 +148,9 @@ def read_question(
         tuple(strangers),
         names,
         _counted(doc),
-        _refusal(question),
+        why_refused(question),
+        premise_of(doc),
+        bool(FUTURE.search(question)),
     )
 
 
@@ -189,16 +172,6 @@ def _counted(doc: Doc) -> str | None:
                 for held in preposition.children:
                     if preposition.lower_ == "of" and held.dep_ == "pobj":
                         return next(iter(content(held.lower_)), None)
-    return None
-
-
-def _refusal(question: str) -> str | None:
-    if _ORDERS.search(question):
-        return "It is an order, not a question about what was said."
-    if _OPINION.search(question):
-        return "It asks for an opinion, and the record has none of its own."
-    if _PREDICTION.search(question):
-        return "It asks what will happen, and the record says only what was said."
     return None
 
 
@@ -342,23 +315,38 @@ def _typed_wrong(word: str, name: str) -> bool:
 
 def _strangers(doc: Doc, found: _Mentions, spoken: dict[str, Voice], known: Equivalents) -> list[str]:
     """Those whose words are asked for, by name or office, and who do not speak here."""
-    strangers: list[str] = []
+    return [
+        each.text
+        for each in whose(doc)
+        if not set(range(each.start, each.end)) & found.taken
+        and not named(doc.text[each.start : each.end], spoken, known)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """A name or an office whose words are asked for, and where it stands in the question."""
+
+    text: str
+    office: bool
+    start: int
+    end: int
+
+
+def whose(doc: Doc) -> list[Whose]:
+    """All whose words the question asks for, groups of people apart."""
+    found: list[Whose] = []
     for token in doc:
-        if not _whose(token):
+        if not _whose(token) or token.lower_ in ANYBODY:
             continue
         phrase = _noun_phrase(token)
         start, end = phrase[0].idx, phrase[-1].idx + len(phrase[-1].text)
-        if set(range(start, end)) & found.taken or token.lower_ in _ANYBODY:
-            continue
         own = [word for word in phrase if word.tag_ in {"NNP", "NNPS"}]
         office = OFFICE.search(doc.text[start:end])
-        if not own and not office:
-            continue
-        if named(doc.text[start:end], spoken, known):
-            continue
-        text = " ".join(word.text for word in (own or phrase) if word.text.lower() not in {"the", "'s"})
-        strangers.append(text)
-    return strangers
+        if own or office:
+            text = " ".join(word.text for word in (own or phrase) if word.text.lower() not in {"the", "'s", "’s"})
+            found.append(Whose(text, office is not None, start, end))
+    return found
 
 
 def _whose(token: Token) -> bool:
