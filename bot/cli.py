@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands import asking, keeping, reading, running, withdrawing
+from bot.commands import asking, backfilling, keeping, reading, running, withdrawing
 from bot.errors import ConfigurationError, DespatchError, InputError, ModelMissing
 
 app = typer.Typer(
@@ -36,6 +36,7 @@ for command in (
     reading.check,
     reading.stories,
     keeping.roundup,
+    backfilling.backfill,
     withdrawing.withdraw,
     running.doctor,
 ):

@@ -14,6 +14,7 @@ import structlog
 
 from bot import observe
 from bot.archive import days, documents, health
+from bot.archive.documents import Reader
 from bot.archive.engine import Archive
 from bot.domain import LONDON, Document
 from bot.errors import ArchiveError, SourceError
@@ -76,7 +77,8 @@ async def plan(archive: Archive, source: Source, poll: Poll, now: datetime, day:
         first = max(seen, today - timedelta(days=poll.catch_up_days))
     recent = [today - timedelta(days=back) for back in range((today - first).days + 1)]
     again = await days.days_to_read(archive, source.name, now)
-    return Reading(now, tuple(dict.fromkeys([*recent, *again]))[:DAYS])
+    read = tuple(dict.fromkeys([*recent, *again]))[:DAYS]
+    return Reading(now, read, again=frozenset(again) - frozenset(recent))
 
 
 async def collect(
@@ -95,7 +97,8 @@ async def collect(
     try:
         async with asyncio.timeout(LONGEST.total_seconds()):
             async for document in source.poll(reading):
-                result = await _keep(archive, document, result, clock)
+                reader = Reader.AGAIN if document.date in reading.again else Reader.POLL
+                result = await _keep(archive, document, result, clock, reader)
     except ArchiveError:
         raise
     except SourceError as error:
@@ -115,9 +118,11 @@ async def collect(
     return result
 
 
-async def _keep(archive: Archive, document: Document, result: Collected, clock: clocks.Clock) -> Collected:
+async def _keep(
+    archive: Archive, document: Document, result: Collected, clock: clocks.Clock, reader: Reader
+) -> Collected:
     try:
-        saved = await documents.save_reading(archive, document, clock())
+        saved = await documents.save_reading(archive, document, clock(), reader)
     except ArchiveError:
         raise
     except Exception as error:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 import structlog
 
@@ -64,13 +65,14 @@ class Digester:
     refused: int = 0
     trouble: str | None = None
 
-    async def run(self, stop: asyncio.Event | None = None) -> Digested:
+    async def run(self, stop: asyncio.Event | None = None, *, days: tuple[date, date] | None = None) -> Digested:
         """Do all that is owed now. One document's or story's failure is kept with it, for a later try, and the
-        others go on. Raises ArchiveError alone."""
+        others go on; of `days`, the first and the last, all is judged, however long ago it was read. Raises
+        ArchiveError alone."""
         done = Digested()
         streak = 0
         while stop is None or not stop.is_set():
-            step = await self._step(done)
+            step = await self._step(done, days)
             if step is None:
                 break
             streak = 0 if step else streak + 1
@@ -79,10 +81,10 @@ class Digester:
                 break
         return done
 
-    async def _step(self, done: Digested) -> bool | None:
+    async def _step(self, done: Digested, days: tuple[date, date] | None) -> bool | None:
         """The next piece of work, verdicts first so that a story is digested whole; None where there is none."""
         for topic in self.topics:
-            for stored in await stories.unjudged(self.archive, topic, self.clock(), limit=1):
+            for stored in await stories.unjudged(self.archive, topic, self.clock(), limit=1, days=days):
                 return await self._judge(stored, topic, done)
         for topic in self.topics:
             for story_id in await digests.undigested(self.archive, topic, self.clock(), limit=1):

@@ -14,7 +14,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -22,12 +22,12 @@ from urllib.parse import quote
 
 from bot.domain import LONDON, Document
 from bot.errors import SourceError
-from bot.sources import debate
+from bot.sources import attribution, debate, found
 from bot.sources.debate import parse_debate
 from bot.sources.fields import number, rows, table, word
 from bot.sources.http import Client, Missing
 from bot.sources.members import Members
-from bot.sources.source import Failures, Reading
+from bot.sources.source import Failures, Held, Reading
 from bot.sources.speakers import Memory
 
 HOUSES = ("Commons", "Lords")
@@ -36,6 +36,8 @@ ELSEWHERE = frozenset({"WMS", "CWA", "QWA", "LWA"})
 
 REMEMBERED_TREES = 512
 LONGEST_TREE = 2_000
+SIGHTINGS = 4
+"""How often a past day's tree is looked at, until it shows nothing new."""
 MOST_CORRECTED = 20
 
 __all__ = ["Hansard", "parse_debate"]
@@ -73,13 +75,40 @@ class Hansard:
     async def poll(self, reading: Reading) -> AsyncIterator[Document]:
         """Every debate of the days asked for. Raises SourceError at the end, naming what could not be read."""
         failed = Failures()
-        for day in reading.days:
+        if reading.only is not None:
+            async for document in self._named(reading.only, reading, failed):
+                yield await self._traced(document, failed)
+        for day in () if reading.only is not None else reading.days:
             for house in HOUSES:
                 if failed.hopeless():
                     break
                 async for document in self._day(day, house, reading, failed):
                     yield await self._traced(document, failed)
         failed.tell()
+
+    async def find(self, phrases: tuple[str, ...], first: date, last: date) -> Mapping[date, tuple[str, ...]]:
+        """The debates with one of the phrases, as `poll` takes them for `only`. Raises SourceError."""
+        return await found.debates(self._client, self._base, phrases, first, last)
+
+    async def _named(self, ext_ids: Iterable[str], reading: Reading, failed: Failures) -> AsyncIterator[Document]:
+        """Those debates' own words, less what stands in a debate below them."""
+        memory = Memory()
+        for ext_id in ext_ids:
+            if failed.hopeless():
+                return
+            if ext_id.upper() in reading.held:
+                continue
+            try:
+                answer = await self._answer(ext_id)
+                failed.none()
+                below = [await asyncio.to_thread(parse_debate, one) for one in debate.children(answer)]
+                said = frozenset(item.id for one in below for item in one.contributions)
+                document = await self._document(answer, memory, reading, leave_out=said)
+            except SourceError as error:
+                failed.add(error)
+                continue
+            if document.contributions:
+                yield document
 
     async def debate(self, ext_id: str) -> Document:
         """One debate by its id. Raises SourceError."""
@@ -127,16 +156,33 @@ class Hansard:
             except SourceError as error:
                 failed.add(error)
                 continue
-            async for document in self._venue(nodes, memory, seen, reading, failed):
-                if document.contributions:
-                    yield document
+            said: set[str] = set()
+            for _ in range(SIGHTINGS if reading.thorough else 1):
+                fresh = nodes.keys() - seen - reading.held.keys()
+                async for document in self._venue(nodes, memory, seen, reading, failed, said=said):
+                    if document.contributions:
+                        yield document
+                if not reading.thorough or not fresh or failed.hopeless():
+                    break
+                # A tree that flaps may have lacked a heading: only one that shows nothing new is believed.
+                try:
+                    nodes = await self._tree(day, house, section)
+                except SourceError as error:
+                    failed.add(error)
+                    break
 
     async def _venue(
-        self, nodes: Mapping[str, Node], memory: Memory, seen: set[str], reading: Reading, failed: Failures
+        self,
+        nodes: Mapping[str, Node],
+        memory: Memory,
+        seen: set[str],
+        reading: Reading,
+        failed: Failures,
+        *,
+        said: set[str],
     ) -> AsyncIterator[Document]:
         """A tree's leaves in order, then the headings' own words, less what their children said."""
         listed = frozenset(nodes)
-        said: set[str] = set()
         ordered = sorted(nodes.values(), key=lambda node: (not node.leaf, node.order))
         for node in ordered:
             if node.holds_only_others or node.external_id.upper() in seen:
@@ -144,6 +190,9 @@ class Hansard:
             if failed.hopeless():
                 return
             seen.add(node.external_id.upper())
+            if held := reading.held.get(node.external_id.upper()):
+                _remember(held, memory, said)
+                continue
             try:
                 answer = await self._answer(node.external_id)
                 failed.none()
@@ -151,11 +200,17 @@ class Hansard:
                 unlisted = [one for one in debate.children(answer) if _ext_id(one) not in listed | seen]
                 for one in (*reversed(unlisted), answer):
                     seen.add(_ext_id(one))
+                    if held := reading.held.get(_ext_id(one)):
+                        _remember(held, memory, said)
+                        continue
                     left_out = frozenset[str]() if node.leaf and not unlisted else frozenset(said)
                     document = await self._document(one, memory, reading, leave_out=left_out)
                     said.update(contribution.id for contribution in document.contributions)
                     yield document
-            except Missing:
+            except Missing as error:
+                if reading.thorough:
+                    failed.add(error)
+                    continue
                 # Listed and not yet there: the next poll will find it.
                 _log.info("hansard lists a debate that it does not give yet: %s", node.external_id)
             except SourceError as error:
@@ -237,6 +292,13 @@ class Hansard:
                         root=item.get("ParentId") is None,
                     )
         return found
+
+
+def _remember(held: Held, memory: Memory, said: set[str]) -> None:
+    for item, member_id, citation in held.said:
+        said.add(item)
+        if member_id is not None:
+            memory.learn(member_id, attribution.read(citation))
 
 
 def _ext_id(answer: Mapping[str, Any]) -> str:

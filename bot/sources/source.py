@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Protocol
@@ -12,11 +12,26 @@ from bot.errors import SourceError
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """A settled document that the archive has: each contribution's id, Member and citation, in order."""
+
+    said: tuple[tuple[str, int | None, str | None], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
-    """One poll's wish. `now` is aware; `days` are the sitting days to read, which feeds ignore."""
+    """One poll's wish. `now` is aware; `days` are the sitting days to read, which feeds ignore; those `again` were read
+    before and hold no news.
+
+    For the past: what is `held` (by id, in capitals) is not read again; `only` these ids are read, where it is not
+    None; `thorough` takes what is listed and not there for a failure, and believes a tree only when seen twice."""
 
     now: datetime
     days: tuple[date, ...] = ()
+    again: frozenset[date] = frozenset()
+    held: Mapping[str, Held] = field(default_factory=dict)
+    only: tuple[str, ...] | None = None
+    thorough: bool = False
 
 
 class Polled(Protocol):
@@ -42,6 +57,16 @@ class Source(Polled, Protocol):
         Raises SourceError at the end, or at once, when something could not be read; what was yielded before that
         stands.
         """
+        ...
+
+
+class Past(Source, Protocol):
+    """A source whose past can be read day by day, and searched."""
+
+    async def find(self, phrases: tuple[str, ...], first: date, last: date) -> Mapping[date, tuple[str, ...]]:
+        """The ids of the documents of those days, both included, that hold one of the phrases, by day.
+
+        Raises SourceError."""
         ...
 
 

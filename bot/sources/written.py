@@ -16,7 +16,7 @@ import hashlib
 import json
 import re
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
@@ -25,15 +25,14 @@ from urllib.parse import quote
 
 from bot.domain import Contribution, Document, Kind, Voice
 from bot.errors import SourceError
-from bot.sources import links
+from bot.sources import found, links
 from bot.sources.fields import day_of, number, rows, table, word
 from bot.sources.hansard_markup import line_of, read, text_of
 from bot.sources.http import Client, Missing
+from bot.sources.listed import WRITTEN, whole
 from bot.sources.members import Member, Members
 from bot.sources.source import Failures, Reading
 
-PAGE = 100
-LONGEST_LIST = 5_000
 HELD = 4_096
 
 _POINTER = re.compile(
@@ -77,19 +76,9 @@ class _Written:
         self._held = _Held()
 
     async def _list(self, path: str, asked: Mapping[str, str]) -> list[Mapping[str, Any]]:
-        """Every row of a list, page after page."""
-        found: list[Mapping[str, Any]] = []
-        while len(found) < LONGEST_LIST:
-            params = {**asked, "sessionStatus": "Any", "skip": str(len(found)), "take": str(PAGE)}
-            # A day without any is an empty list: a list that is not there (404) is a failure, as is every other.
-            answer = await self._client.json(f"{self._base}/{path}", params=params)
-            if not isinstance(answer, dict) or not isinstance(answer.get("results"), list):
-                raise SourceError(f"{self._base}/{path}: answered something that is not a list")
-            page = [table(row.get("value")) for row in rows(answer["results"])]
-            found += page
-            if not page or len(found) >= number(answer.get("totalResults")):
-                break
-        return found
+        """Every row of a list, whatever changes while its pages are read."""
+        # A day without any is an empty list: a list that is not there (404) is a failure, as is every other.
+        return await whole(self._client, f"{self._base}/{path}", {**asked, "sessionStatus": "Any"}, WRITTEN)
 
     async def _read(self, key: str, row: object, fetch: Fetch, failed: Failures) -> Document | None:
         """One listed row's document; None where it has none, or could not be read, which `failed` then knows."""
@@ -100,6 +89,14 @@ class _Written:
             return None
         failed.none()
         return document
+
+    def _missing(self, reading: Reading, failed: Failures) -> Iterator[str]:
+        """The ids alone asked for that are not held, while there is hope."""
+        for key in reading.only or ():
+            if failed.hopeless():
+                return
+            if key.upper() not in reading.held:
+                yield key
 
     async def _one(self, path: str) -> Mapping[str, Any]:
         answer = await self._client.json(f"{self._base}/{path}", params={"expandMember": "true"})
@@ -130,7 +127,7 @@ class Statements(_Written):
     async def poll(self, reading: Reading) -> AsyncIterator[Document]:
         """The statements made on the days asked for. Raises SourceError at the end."""
         failed = Failures()
-        for day in reading.days:
+        for day in () if reading.only is not None else reading.days:
             if failed.hopeless():
                 break
             asked = {"madeWhenFrom": day.isoformat(), "madeWhenTo": day.isoformat(), "expandMember": "true"}
@@ -142,11 +139,22 @@ class Statements(_Written):
             for row in listed:
                 if failed.hopeless():
                     break
-                if day_of(row.get("dateMade")) != day:
+                if day_of(row.get("dateMade")) != day or f"{day}/{word(row.get('uin'))}".upper() in reading.held:
                     continue
                 if document := await self._read(str(row.get("id")), row, partial(self._whole, row), failed):
                     yield document
+        for key in self._missing(reading, failed):
+            if document := await self._read(key, key, partial(self._named, key), failed):
+                yield document
         failed.tell()
+
+    async def find(self, phrases: tuple[str, ...], first: date, last: date) -> Mapping[date, tuple[str, ...]]:
+        """The statements with one of the phrases, as `poll` takes them for `only`. Raises SourceError."""
+        url = f"{self._base}/writtenstatements/statements"
+        return await found.written(self._client, url, phrases, (first, last), dated={"madeWhen": "dateMade"}, key=_made)
+
+    async def _named(self, key: str) -> Document | None:
+        return await self.parsed(await self._one(f"writtenstatements/statements/{key}"))
 
     async def statement(self, day: date, uin: str) -> Document:
         """One statement by the date and number in its address. Raises SourceError."""
@@ -202,7 +210,7 @@ class Questions(_Written):
         """The answers given or corrected on the days asked for, a group as one. Raises SourceError at the end."""
         failed = Failures()
         seen: set[str] = set()
-        for day in reading.days:
+        for day in () if reading.only is not None else reading.days:
             if failed.hopeless():
                 break
             listed: list[Mapping[str, Any]] = []
@@ -220,9 +228,24 @@ class Questions(_Written):
                 if key is None or key in seen or row.get("isWithdrawn") is True or day not in dates:
                     continue
                 seen.add(key)
+                if key.upper() in reading.held and day_of(row.get("dateAnswerCorrected")) in (None, day):
+                    continue
                 if document := await self._read(key, row, partial(self._whole, row), failed):
                     yield document
+        for key in self._missing(reading, failed):
+            if document := await self._read(key, key, partial(self._named, key), failed):
+                yield document
         failed.tell()
+
+    async def find(self, phrases: tuple[str, ...], first: date, last: date) -> Mapping[date, tuple[str, ...]]:
+        """The questions with one of the phrases, as `poll` takes them for `only`. Raises SourceError."""
+        url = f"{self._base}/writtenquestions/questions"
+        dated = {"answeredWhen": "dateAnswered", "correctedWhen": "dateAnswerCorrected"}
+        return await found.written(self._client, url, phrases, (first, last), dated=dated, key=_group_key)
+
+    async def _named(self, key: str) -> Document | None:
+        value = await self._one(f"writtenquestions/questions/{key}")
+        return await self._whole(value, value)
 
     async def question(self, tabled: date, uin: str) -> Document:
         """One question, with its group, by the date and number in its address. Raises SourceError."""
@@ -305,6 +328,11 @@ class Questions(_Written):
             constituency=who.constituency if who else None,
             url=url,
         )
+
+
+def _made(row: Mapping[str, Any]) -> str | None:
+    day, uin = day_of(row.get("dateMade")), word(row.get("uin"))
+    return f"{day.isoformat()}/{quote(uin, safe='')}" if day and uin else None
 
 
 def _question_path(tabled: date, uin: str) -> str:

@@ -80,6 +80,7 @@ class Topic:
     echoes: Phrases
     about: tuple[str, ...]
     not_about: tuple[str, ...]
+    search: tuple[str, ...] = ()
 
 
 def load(path: str | Path) -> Topic:
@@ -113,7 +114,20 @@ class _Reader:
         table = self._whole()
         self._known(
             table,
-            {"name", "title", "also", "word", "phrase", "groups", "frame", "not", "company", "heading", "encoder"},
+            {
+                "name",
+                "title",
+                "also",
+                "word",
+                "phrase",
+                "groups",
+                "frame",
+                "not",
+                "company",
+                "heading",
+                "encoder",
+                "search",
+            },
             "",
         )
         found = self._tables(table, "word")
@@ -143,6 +157,7 @@ class _Reader:
             echoes=self._phrases(heading, "echoes", "heading"),
             about=about,
             not_about=not_about,
+            search=self._strings(table, "search", ""),
         )
 
     def _whole(self) -> dict[str, Any]:
