@@ -63,6 +63,8 @@ _FEW = 30
 """Sentences below which a document is as short as any that the weights were fitted on."""
 _FOREIGN = 0.45
 """Cosine below which nothing is about a thing of which no word stands in the document."""
+_OWN = 0.35
+"""Cosine below which a speaker who says none of the words did not speak of it."""
 _WORSE = 0.15
 """How much less of the question may stand about a figure than about the best, for it to be given too."""
 _ENOUGH = 0.6
@@ -173,6 +175,8 @@ class Look:
             return f"{says} when."
         if asked.premise is not None and not asked.premise.held(self._gate.units, self._doers()):
             return f"{says} that this happened."
+        if asked.speakers and asked.terms and not self._spoken_of():
+            return f"{says} that {' or '.join(sorted(asked.speakers))} spoke of it."
         if asked.future and not any(self._undertakes(row) for row in range(len(self._gate.units))):
             return f"{says} what will happen; it holds only what was said."
         return None
@@ -202,6 +206,12 @@ class Look:
             spoken = {(unit.contribution.speaker or "", unit.contribution.role) for unit in self._gate.units}
             labels |= {speaker for speaker, role in spoken if speaker and minister(speaker, role)}
         return labels
+
+    def _spoken_of(self) -> bool:
+        """Whether those whose words are asked for say a word of what is asked about, or anything like it."""
+        own = np.array([unit.contribution.speaker in self._asked.speakers for unit in self._gate.units])
+        share, near = self._share[0], self._gate.vectors @ self._vectors[1]
+        return bool(((share > 0) & own).any() or (own & (near >= _OWN)).any())
 
     def _undertakes(self, row: int) -> bool:
         """Whether the sentence says that something will be done, with all that is asked about in it or beside it."""

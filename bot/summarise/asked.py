@@ -123,6 +123,11 @@ def read_question(
     found = _Mentions(question, spoken, people, known)
     doc = parser(question)
     strangers = [] if not spoken else _strangers(doc, found, spoken, known)
+    ministers = frozenset(label for label, person in people.items() if person.side is Side.MINISTER and label in spoken)
+    for token in doc:
+        if ministers and token.lower_ in {"government", "ministers"} and _whose(token) and not found.speakers:
+            found.speakers |= ministers
+            found.taken |= set(range(token.idx, token.idx + len(token.text)))
     skip = found.taken
     words = [hit for hit in _WORD.finditer(question) if not skip & set(range(hit.start(), hit.end()))]
     bare = [(hit, hit[0].lower().removesuffix("'s").strip(".'’-/")) for hit in words]
@@ -181,7 +186,7 @@ class _Mentions:
     def __init__(
         self, question: str, spoken: Mapping[str, Voice], people: Mapping[str, Person], known: Equivalents
     ) -> None:
-        self.question, self.spoken, self.known = question, dict(spoken), known
+        self.question, self.spoken, self.people, self.known = question, dict(spoken), people, known
         self.speakers: set[str] = set()
         self.taken: set[int] = set()
         self._words = [(hit[0], hit.start(), hit.end()) for hit in re.finditer(r"[\w’'.-]+", question)]
@@ -265,7 +270,9 @@ class _Mentions:
             if set(range(hit.start(), hit.end())) & self.taken:
                 continue
             exact = frozenset(v.speaker for v in self.spoken.values() if hit[0].lower() in v.roles)
-            held = exact or named(hit[0], self.spoken, self.known)
+            held = exact or frozenset(
+                label for label in named(hit[0], self.spoken, self.known) if _may_hold(hit[0], self.people.get(label))
+            )
             if held and held != frozenset(self.spoken):
                 same = {_own_names(self.spoken[label]) for label in held}
                 self._take(
@@ -296,6 +303,16 @@ class _Mentions:
                 self._take(held, hit.start(1), hit.end(1))
 
 
+def _may_hold(office: str, person: Person | None) -> bool:
+    """Whether the label's office has the words of the one that is asked for: a Minister of State in the Home Office is
+    not the Home Secretary. Without an office in the label, what is said of the person must do."""
+    if person is None or not person.role or "spokes" in office.lower():
+        return True
+    printed = f"{person.role} {person.label}".lower()
+    return all(word in printed for word in re.findall(r"[a-z]+", office.lower()) if word not in _JOINING)
+
+
+_JOINING = frozenset("the for of to and state".split())
 _LEADS = frozenset("did does do was is by to according mr mrs ms sir dame lord lady baroness what why how and".split())
 _OFFICE_WORDS = frozenset("minister secretary chancellor member leader president commissioner".split())
 

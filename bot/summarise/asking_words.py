@@ -17,7 +17,7 @@ ASKING = frozenset(
     "give gave given get got make made take took taken come came use used thing things something anything part point "
     "points way ways main whole overall different specific important there’s one two three four five going out off "
     "put see feel go wish while because across house commons lords parliament record document text article please "
-    "know known find found".split()
+    "know known find found near".split()
 )
 LOOSE = frozenset(
     "issue issues problem problems solution solutions measure measures condition conditions situations challenge "

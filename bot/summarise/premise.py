@@ -96,7 +96,7 @@ class Premise:
             if not self.figures <= set(_FIGURE.findall(unit.text)):
                 continue
             here = set(content(unit.text))
-            if self.terms and len(self.terms & here) < _SOME * len(self.terms):
+            if self.terms and len(self.terms & here) < (1 if self.act in _NEGATIVE else _SOME) * len(self.terms):
                 continue
             if self.doer and not self._done_by(unit, units[row - 1] if row else None, speakers):
                 continue
