@@ -67,7 +67,7 @@ def test_for_a_reader_it_says_who_and_where(despatch: Despatch, statement: Path)
     done = despatch("ask", "--questions", "-", "--file", statement, stdin=f"{ASKED}\nWho scored?\n")
     assert done.code == 0
     assert "Ottilie Marchbanks" in done.out
-    assert "[c1]" in done.out
+    assert "[c1, " in done.out
     assert "Not answered." in done.out
 
 
@@ -108,11 +108,14 @@ def test_a_wrong_call_is_exit_2_with_one_line(
     assert one_line(done)
 
 
-def test_without_a_file_it_says_what_is_needed(despatch: Despatch) -> None:
-    done = despatch("ask", ASKED)
-    assert done.code == 2
-    assert "--file" in done.err
-    assert one_line(done)
+def test_without_an_archive_it_says_so_and_makes_none(
+    despatch: Despatch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DESPATCH_DATABASE_URL", f"sqlite:///{tmp_path}/none/archive.db")
+    done = despatch("ask", ASKED, "--format", "json")
+    assert (done.code, done.json["answered"], done.json["sentences"]) == (0, False, [])
+    assert "no archive" in done.json["notes"][0]
+    assert not (tmp_path / "none").exists()
 
 
 def test_a_missing_or_broken_document_is_named(despatch: Despatch, tmp_path: Path) -> None:

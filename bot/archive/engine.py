@@ -29,8 +29,8 @@ class Archive:
     """One open database.
 
     `read()` and `write()` each give a connection in a transaction; `write()` takes the database's write lock at once,
-    so that what it reads stays true until it commits, in this process and beside others. `unread` is set when a
-    reading was saved, `owed` when a delivery may have become due: the pipeline's loops sleep on them.
+    so that what it reads stays true until it commits, in this process and beside others. `unread` and `unencoded` are
+    set when a reading was saved, `owed` when a delivery may have become due: the pipeline's loops sleep on them.
     """
 
     def __init__(self, engine: AsyncEngine, path: Path) -> None:
@@ -39,6 +39,7 @@ class Archive:
         self._turn = asyncio.Lock()
         self.path = path
         self.unread = asyncio.Event()
+        self.unencoded = asyncio.Event()
         self.owed = asyncio.Event()
 
     @classmethod
@@ -47,7 +48,7 @@ class Archive:
 
         Raises ConfigurationError (with the mend) for an address that cannot be used, a file that cannot be written
         or is another program's, and an archive of a newer release. Two processes may open one file at once."""
-        path = _path(url)
+        path = path_of(url)
         try:
             await asyncio.to_thread(path.parent.mkdir, parents=True, exist_ok=True)
         except OSError as error:
@@ -118,7 +119,8 @@ class Archive:
             await asyncio.sleep(0.05)
 
 
-def _path(url: str) -> Path:
+def path_of(url: str) -> Path:
+    """The file of `sqlite:///PATH`. Raises ConfigurationError, with the mend, for an address that cannot be used."""
     try:
         made = make_url(url)
     except ArgumentError:
