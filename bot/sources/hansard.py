@@ -158,7 +158,8 @@ class Hansard:
                 continue
             said: set[str] = set()
             for _ in range(SIGHTINGS if reading.thorough else 1):
-                fresh = nodes.keys() - seen - reading.held.keys()
+                read = {key for key, node in nodes.items() if not node.holds_only_others}
+                fresh = read - seen - reading.held.keys()
                 async for document in self._venue(nodes, memory, seen, reading, failed, said=said):
                     if document.contributions:
                         yield document

@@ -1,0 +1,78 @@
+"""How fast the past comes in: contributions a second from an answer's bytes to its verdict, and what each part costs.
+
+    python -m benchmarks.ingest [--debates N]
+
+The debates are the sample day's, made anew under other ids. The network is left out, for politeness sets its pace; the
+matcher runs as the worker runs it, with no encoder (what it doubts is rare, and digested later).
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import tempfile
+import time
+from pathlib import Path
+
+from bot.archive import Archive, stories
+from bot.archive.documents import Reader, load, save_reading
+from bot.pipeline import clock
+from bot.sources.debate import parse_debate
+from bot.topics.matcher import Matcher
+from bot.topics.topic import load as topic_of
+from tests.standins.loopback import SAMPLE
+
+
+def answers(count: int) -> list[bytes]:
+    kept = [path.read_text(encoding="utf-8") for path in sorted((SAMPLE / "hansard/debates").glob("*.json"))]
+    found = []
+    for number in range(count):
+        answer = json.loads(kept[number % len(kept)])
+        answer["Overview"]["ExtId"] = f"{number:08}-0000"
+        found.append(json.dumps(answer).encode())
+    return found
+
+
+async def measure(count: int, folder: Path) -> dict[str, float]:
+    """Seconds by part, and the number of contributions."""
+    raw = answers(count)
+    matcher = Matcher(topic_of("config/topics/prevent.toml"))
+    spent = dict.fromkeys(("source", "archive", "judge", "verdict"), 0.0)
+    said = 0
+    async with await Archive.open(f"sqlite:///{folder}/ingest.sqlite3") as archive:
+        for one in raw:
+            began = time.perf_counter()
+            document = parse_debate(json.loads(one))
+            spent["source"] += time.perf_counter() - began
+            said += len(document.contributions)
+            began = time.perf_counter()
+            saved = await save_reading(archive, document, clock.now(), Reader.BACKFILL)
+            spent["archive"] += time.perf_counter() - began
+            stored = (await load(archive, [saved.document_id]))[saved.document_id]
+            began = time.perf_counter()
+            verdict = matcher.match(document)
+            spent["judge"] += time.perf_counter() - began
+            began = time.perf_counter()
+            await stories.keep_verdict(archive, stored, type(verdict)(document.id, "prevent", False, 0.0), clock.now())
+            spent["verdict"] += time.perf_counter() - began
+    return spent | {"contributions": float(said)}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--debates", type=int, default=200)
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        found = asyncio.run(measure(given.debates, Path(folder)))
+    said = found.pop("contributions")
+    total = sum(found.values())
+    for name, seconds in found.items():
+        print(f"{name:<10} {1000 * seconds / given.debates:7.1f} ms a debate {100 * seconds / total:5.0f} %")
+    print(
+        f"{'all':<10} {said / total:,.0f} contributions a second ({said:.0f} of {given.debates} debates); reach 2,000"
+    )
+
+
+if __name__ == "__main__":
+    main()
