@@ -24,6 +24,7 @@ from bot.pipeline import clock as clocks
 from bot.pipeline.collect import Collected, collect, plan
 from bot.pipeline.deliver import Delivered, Sender, deliver
 from bot.pipeline.digest import Digested, Digester
+from bot.pipeline.embed import Embedder
 from bot.pipeline.reports import Teller, forward
 from bot.pipeline.roundup import RoundUps
 from bot.pipeline.schedule import Schedule, keep_working, next_digest
@@ -80,6 +81,7 @@ class App:
     digester: Digester
     rounds: RoundUps
     announcements: Announcements
+    embedder: Embedder
     clock: clocks.Clock = clocks.now
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -122,6 +124,7 @@ class App:
         said = {"writer": models.writer, "encoder": models.encoder, "parser": models.parser}
         if self.digester.trouble is not None:
             said["trouble"] = self.digester.trouble
+        said["search by meaning"] = str(self.embedder)
         tried = self.digester.written + self.digester.refused
         return Standing(models=said, refused=self.digester.refused / tried if tried else None)
 
@@ -156,6 +159,9 @@ class App:
             ),
             name="deliver",
         )
+        embedding = asyncio.create_task(
+            keep_working("embed", self._embed, self.archive.unencoded, self._stop, clock=self.clock), name="embed"
+        )
         schedule.start()
         try:
             await asyncio.wait({stopping, gateway}, return_when=asyncio.FIRST_COMPLETED)
@@ -163,6 +169,7 @@ class App:
             _log.info("stopping")
             self._stop.set()
             digesting.cancel()
+            embedding.cancel()
             await asyncio.gather(schedule.stop(), asyncio.wait({delivering}, timeout=FINISHING.total_seconds()))
             delivering.cancel()
             try:
@@ -173,7 +180,7 @@ class App:
             finished = gateway if gateway.done() else None
             gateway.cancel()
             stopping.cancel()
-            await asyncio.gather(stopping, gateway, digesting, delivering, return_exceptions=True)
+            await asyncio.gather(stopping, gateway, digesting, embedding, delivering, return_exceptions=True)
         if finished is not None and (error := finished.exception()) is not None:
             raise error
 
@@ -182,6 +189,9 @@ class App:
         observe.WORKER_RESTARTS.set(getattr(self.digester.worker, "restarts", 0))
         await self._measure_queue()
         return await next_digest(self.archive, self.topics)
+
+    async def _embed(self) -> None:
+        await self.embedder.run(self._stop)
 
     async def _deliver(self, sender: Channels) -> datetime | None:
         if self.settings.operator_channel is not None:
@@ -204,7 +214,7 @@ class App:
 
 
 @contextlib.asynccontextmanager
-async def build(settings: Settings) -> AsyncIterator[App]:
+async def build(settings: Settings, *, swift: bool = False) -> AsyncIterator[App]:
     """The program for these settings, its archive open and migrated; no model is loaded before it is needed.
 
     Raises ConfigurationError for a topic, feed or database that cannot be used."""
@@ -214,7 +224,7 @@ async def build(settings: Settings) -> AsyncIterator[App]:
     paths = {name: str(settings.file(f"topics/{name}.toml")) for name in settings.topics}
     feeds = configuration.feeds(settings)
     async with contextlib.AsyncExitStack() as stack:
-        archive = await stack.enter_async_context(await Archive.open(settings.database()))
+        archive = await stack.enter_async_context(await Archive.open(settings.database(), swift=swift))
         worker = await stack.enter_async_context(Worker(settings.models))
         client = await stack.enter_async_context(Client(settings.http))
         yield App(
@@ -225,6 +235,7 @@ async def build(settings: Settings) -> AsyncIterator[App]:
             digester=Digester(archive, worker, paths, settings.models.max_words),
             rounds=RoundUps(archive, {name: topic.title for name, topic in topics.items()}),
             announcements=Announcements(archive, topics, paths),
+            embedder=Embedder(archive, worker, settings.models.encoder),
         )
 
 

@@ -58,6 +58,7 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
     """Every finding, in order, each as soon as it is known; a room that fails is a finding and never an exception."""
     yield _configuration(settings)
     yield await _database(settings)
+    yield await _vectors(settings)
     for finding in await asyncio.to_thread(_weights, settings):
         yield finding
     async for finding in _sources(settings):
@@ -93,6 +94,24 @@ async def _database(settings: Settings) -> Finding:
     except DespatchError as error:
         return Finding("database", State.FAILED, str(error))
     return Finding("database", State.OK, url)
+
+
+async def _vectors(settings: Settings) -> Finding:
+    from bot.archive import Archive
+    from bot.archive.vectors import of
+
+    name = "search by meaning"
+    try:
+        async with await Archive.open(settings.database()) as archive:
+            found = await of(archive).progress()
+    except DespatchError as error:
+        return Finding(name, State.FAILED, str(error))
+    if found.encoder not in (None, settings.models.encoder):
+        detail = f"{found.passages} passages encoded by {found.encoder}, not by {settings.models.encoder}"
+        return Finding(name, State.WARNING, detail, "`despatch run` encodes them again")
+    if found.failed:
+        return Finding(name, State.WARNING, str(found), "they are found by their words alone")
+    return Finding(name, State.OK, str(found))
 
 
 def _weights(settings: Settings) -> list[Finding]:

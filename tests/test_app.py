@@ -54,7 +54,7 @@ async def app(
     monkeypatch.setenv("DISCORD_TOKEN", TOKEN)
     with structlog.testing.capture_logs():
         async with build(configuration.load(tmp_path / "config")) as made:
-            made.digester.worker = Models()
+            made.digester.worker = made.embedder.worker = Models()
             yield made
 
 

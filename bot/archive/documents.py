@@ -90,6 +90,7 @@ async def save_reading(archive: Archive, document: Document, now: datetime, read
         saved, stirred = await _save(connection, read, now, reader)
     if stirred:
         archive.unread.set()
+        archive.unencoded.set()
     archive.owed.set()
     return saved
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from bot.archive import codes
+from bot.archive import codes, facets
 
 if TYPE_CHECKING:
     from bot.archive.search import Filters
@@ -47,9 +47,10 @@ class Names:
     def number(self, name: str | None) -> int:
         return NOBODY if name is None else self._numbers.setdefault(name, len(self._numbers))
 
-    def like(self, wanted: str) -> list[int]:
-        """The numbers of the names that are the same but for the case of their letters."""
-        return [number for name, number in self._numbers.items() if name.casefold() == wanted.casefold()]
+    def like(self, *wanted: str) -> list[int]:
+        """The numbers of the names that are the same as one of these but for case, accents and signs."""
+        folded = {facets.fold(each) for each in wanted}
+        return [number for name, number in self._numbers.items() if facets.fold(name) in folded]
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,8 +36,8 @@ ENCODER, WIDTH = "vectors.encoder", "vectors.width"
 """Marks: whose vectors the archive holds, and how many numbers each has."""
 TRIES = 3
 """How often a contribution is encoded in vain before it waits for a person."""
-SIFTED = 500
-"""Passages ranked for a search of 20, and 25 more for each further one."""
+SIFTED = 1500
+"""Passages ranked for a search; where it asks for more than 60, 25 for each."""
 _AT_ONCE = 4096
 _FACTS = """
 SELECT vectors.id, vectors.contribution_id, contributions.member_id, contributions.speaker, contributions.party,
@@ -68,6 +68,10 @@ class Progress:
     failed: int
     error: str | None
     encoder: str | None
+
+    def __str__(self) -> str:
+        said = f"{self.passages} passages encoded, {self.owed} contributions to come"
+        return f"{said}, {self.failed} failed ({self.error})" if self.failed else said
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,12 +153,12 @@ class Vectors:
                     await _mark(connection, WIDTH, str(width))
                 elif kept_width != str(width):
                     raise ValueError(f"vectors of {width} numbers; the archive's have {kept_width}")
-            ids = [contribution for contribution, _ in rows]
-            there = set(
-                (await connection.execute(select(contributions.c.id).where(contributions.c.id.in_(ids)))).scalars()
-            )
+            # A row id is given out again: the same one may be another text by now.
+            texts = {owed.contribution: owed.text for owed, _ in rows}
+            wanted = select(contributions.c.id, contributions.c.text).where(contributions.c.id.in_(texts))
+            ids = {row.id for row in await connection.execute(wanted) if row.text == texts[row.id]}
             await connection.execute(delete(vectors).where(vectors.c.contribution_id.in_(ids)))
-            values = [each for each in made if each["contribution_id"] in there]
+            values = [each for each in made if each["contribution_id"] in ids]
             if values:
                 await connection.execute(insert(vectors), values)
             await connection.execute(delete(unencoded).where(unencoded.c.contribution_id.in_(ids)))
@@ -219,7 +223,7 @@ class Vectors:
                 ids = (await connection.execute(some.distinct())).scalars().all()
                 await _owe(connection, contributions.c.id.in_(ids))
                 await connection.execute(delete(vectors).where(vectors.c.contribution_id.in_(ids)))
-        self._archive.unread.set()
+        self._archive.unencoded.set()
 
 
 _open: WeakKeyDictionary[Archive, Vectors] = WeakKeyDictionary()

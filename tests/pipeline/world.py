@@ -8,6 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from bot.archive import Archive
 from bot.archive.documents import save_reading
 from bot.archive.subscriptions import Subscription, subscribe
@@ -120,7 +122,16 @@ class Models:
         self.calls.append(name)
         if name in self.fail:
             raise self.fail[name]
-        return {"match_document": self._match, "find_story": self._story, "digest_story": self._digest}[name](*args)
+        return {
+            "match_document": self._match,
+            "find_story": self._story,
+            "digest_story": self._digest,
+            "encode": self._encode,
+        }[name](*args)
+
+    def _encode(self, texts: list[str]) -> np.ndarray:
+        """A unit vector a text, its place told by the number of its letters."""
+        return np.eye(384, dtype=np.float32)[[len(text) % 384 for text in texts]]
 
     def _match(self, document: Document, path: str) -> Match:
         if "unreadable" in document.title:
