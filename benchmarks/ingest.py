@@ -2,7 +2,8 @@
 
     python -m benchmarks.ingest [--debates N]
 
-The debates are the sample day's, made anew under other ids. The network is left out, for politeness sets its pace; the
+The debates have a sitting day's shape: 60 contributions each, of the sample day's own, one debate in twenty on the
+topic. The network is left out, for politeness sets its pace; the
 matcher runs as the worker runs it, with no encoder (what it doubts is rare, and digested later).
 """
 
@@ -23,13 +24,24 @@ from bot.topics.matcher import Matcher
 from bot.topics.topic import load as topic_of
 from tests.standins.loopback import SAMPLE
 
+SPOKEN = 60
+
 
 def answers(count: int) -> list[bytes]:
-    kept = [path.read_text(encoding="utf-8") for path in sorted((SAMPLE / "hansard/debates").glob("*.json"))]
+    kept = [json.loads(path.read_text("utf-8")) for path in sorted((SAMPLE / "hansard/debates").glob("*.json"))]
+    about = [one for one in kept if "Prevent" in one["Overview"]["Title"]]
+    others = [one for one in kept if one not in about and "Written" not in one["Overview"]["Location"]]
     found = []
     for number in range(count):
-        answer = json.loads(kept[number % len(kept)])
-        answer["Overview"]["ExtId"] = f"{number:08}-0000"
+        some = about if number % 20 == 0 else others
+        answer = some[number % len(some)] | {"ChildDebates": []}
+        spoken = [item for item in answer["Items"] if item["ItemType"] == "Contribution" and item["MemberId"]]
+        items = []
+        for place in range(SPOKEN):
+            item = spoken[place % len(spoken)]
+            # Other Members in turn: the successive items of one are a single speech.
+            items.append(item | {"ExternalId": f"{number}-{place}", "MemberId": place + 1, "OrderInSection": place})
+        answer = answer | {"Items": items, "Overview": answer["Overview"] | {"ExtId": f"{number:08}-0000"}}
         found.append(json.dumps(answer).encode())
     return found
 
@@ -40,7 +52,7 @@ async def measure(count: int, folder: Path) -> dict[str, float]:
     matcher = Matcher(topic_of("config/topics/prevent.toml"))
     spent = dict.fromkeys(("source", "archive", "judge", "verdict"), 0.0)
     said = 0
-    async with await Archive.open(f"sqlite:///{folder}/ingest.sqlite3") as archive:
+    async with await Archive.open(f"sqlite:///{folder}/ingest.sqlite3", swift=True) as archive:
         for one in raw:
             began = time.perf_counter()
             document = parse_debate(json.loads(one))

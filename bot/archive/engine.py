@@ -43,11 +43,12 @@ class Archive:
         self.owed = asyncio.Event()
 
     @classmethod
-    async def open(cls, url: str) -> Self:
+    async def open(cls, url: str, *, swift: bool = False) -> Self:
         """Open `sqlite:///PATH`, making folder, file and tables, and migrating an older archive.
 
         Raises ConfigurationError (with the mend) for an address that cannot be used, a file that cannot be written
-        or is another program's, and an archive of a newer release. Two processes may open one file at once."""
+        or is another program's, and an archive of a newer release. Two processes may open one file at once.
+        With `swift` a commit does not wait for the disk: a power cut may undo the last ones together, a kill none."""
         path = path_of(url)
         try:
             await asyncio.to_thread(path.parent.mkdir, parents=True, exist_ok=True)
@@ -57,6 +58,8 @@ class Archive:
             ) from None
         engine = create_async_engine(f"sqlite+aiosqlite:///{path}", connect_args={"timeout": BUSY_SECONDS})
         event.listen(engine.sync_engine, "connect", _on_connect)
+        if swift:
+            event.listen(engine.sync_engine, "connect", _do_not_wait)
         event.listen(engine.sync_engine, "begin", _on_begin)
         archive = cls(engine, path)
         try:
@@ -141,6 +144,15 @@ def _on_connect(connection: Any, _record: object) -> None:
         cursor.execute("PRAGMA journal_mode = WAL")
         cursor.execute("PRAGMA synchronous = FULL")
         cursor.execute("PRAGMA foreign_keys = ON")
+    finally:
+        cursor.close()
+
+
+def _do_not_wait(connection: Any, _record: object) -> None:
+    # In WAL the commits of a lost tail go in their order: no day is ever noted whose documents are not there.
+    cursor = connection.cursor()
+    try:
+        cursor.execute("PRAGMA synchronous = NORMAL")
     finally:
         cursor.close()
 

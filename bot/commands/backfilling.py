@@ -58,7 +58,7 @@ def backfill(
         )
 
     async def work() -> bool:
-        async with build(settings) as program:
+        async with build(settings, swift=True) as program:
             sources = [each for each in program.sources if isinstance(each, Hansard | Statements | Questions)]
             job = Backfill(program.archive, sources, first, last, wanted)
             stopped = asyncio.Event()
