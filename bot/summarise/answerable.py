@@ -210,6 +210,8 @@ class Look:
     def _spoken_of(self) -> bool:
         """Whether those whose words are asked for say a word of what is asked about, or anything like it."""
         own = np.array([unit.contribution.speaker in self._asked.speakers for unit in self._gate.units])
+        if set(self._asked.terms) <= set(content(" ".join(self._asked.speakers))):
+            return True
         share, near = self._share[0], self._gate.vectors @ self._vectors[1]
         return bool(((share > 0) & own).any() or (own & (near >= _OWN)).any())
 

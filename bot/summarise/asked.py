@@ -358,6 +358,8 @@ def whose(doc: Doc) -> list[Whose]:
             continue
         phrase = _noun_phrase(token)
         start, end = phrase[0].idx, phrase[-1].idx + len(phrase[-1].text)
+        if any(word.tag_ in {"WDT", "WP", "WP$"} for word in token.subtree):
+            continue
         own = [word for word in phrase if word.tag_ in {"NNP", "NNPS"}]
         office = OFFICE.search(doc.text[start:end])
         if own or office:

@@ -131,7 +131,8 @@ STATEMENT = Document(
         Contribution(
             "c1",
             "I am publishing the learning review today in full. I delayed the new framework because the first pilot "
-            "missed people under 16. We do not accept the recommendation that the names of panel members should be published. "
+            "missed people under 16. We do not accept the recommendation that the names of panel members should be "
+            "published. "
             "There are those who say that Prevent should be abolished. The Lords Minister resigned last spring.",
             MARSH,
             party="Lab",
