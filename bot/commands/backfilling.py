@@ -47,6 +47,7 @@ def backfill(
     from bot.app import build
     from bot.errors import ConfigurationError
     from bot.pipeline.backfill import Backfill
+    from bot.pipeline.digest import Digested
     from bot.sources.hansard import Hansard
     from bot.sources.written import Questions, Statements
     from bot.topics.topic import named
@@ -62,14 +63,14 @@ def backfill(
             sources = [each for each in program.sources if isinstance(each, Hansard | Statements | Questions)]
             job = Backfill(program.archive, sources, first, last, wanted)
             stopped = asyncio.Event()
-            digested: list[Digested] = []
+            digested = Digested()
 
             async def judge() -> None:
                 reading = asyncio.create_task(job.run())
                 try:
                     while True:
                         over = reading.done()
-                        digested.append(await program.digester.run(stopped, days=(first, last)))
+                        await program.digester.run(stopped, days=(first, last), done=digested)
                         if over:
                             break
                         await asyncio.wait({reading}, timeout=BREATH)
@@ -83,11 +84,14 @@ def backfill(
                 whole = await _unless_stopped(judge(), stopped)
             for filled in job.filled.values():
                 print(filled, file=out, flush=True)
-            counted = [sum(getattr(each, name) for each in digested) for name in ("judged", "matched", "failed")]
-            made = len({story for each in digested for story in each.made})
-            late = f", {counted[2]} failed and will be tried again" if counted[2] else ""
-            print(f"digests: {counted[0]} judged, {counted[1]} matched, {made} made{late}", file=out, flush=True)
-            good = whole and not counted[2] and all(each.ok for each in job.filled.values())
+            made = len(set(digested.made))
+            late = f", {digested.failed} failed and will be tried again" if digested.failed else ""
+            print(
+                f"digests: {digested.judged} judged, {digested.matched} matched, {made} made{late}",
+                file=out,
+                flush=True,
+            )
+            good = whole and not digested.failed and all(each.ok for each in job.filled.values())
             if not good:
                 said = "stopped before the end" if not whole else "not all of it could be done"
                 typer.echo(f"despatch: {said}; the same command goes on where this one stopped", err=True)
@@ -129,7 +133,7 @@ async def _unless_stopped(work: Coroutine[None, None, None], stopped: asyncio.Ev
             loop.remove_signal_handler(number)
 
 
-def _standing(job: Backfill, digested: list[Digested]) -> tuple[int, int, str]:
+def _standing(job: Backfill, digested: Digested) -> tuple[int, int, str]:
     """Days read, days in all, and how it stands in words."""
     filled = list(job.filled.values())
     total, left = sum(each.total for each in filled), sum(each.left for each in filled)
@@ -137,8 +141,11 @@ def _standing(job: Backfill, digested: list[Digested]) -> tuple[int, int, str]:
     ahead = "" if seconds is None else f", about {timedelta(seconds=round(seconds))} left"
     at = next((f", at {each.source} {each.at}" for each in filled if each.left and each.at), "")
     kept = sum(each.new for each in filled)
-    judged = sum(each.judged for each in digested)
-    return total - left, total, f"{kept} documents new, {judged} judged{at}{ahead}"
+    return (
+        total - left,
+        total,
+        f"{kept} documents new, {digested.judged} judged, {len(set(digested.made))} digests{at}{ahead}",
+    )
 
 
 @contextlib.contextmanager

@@ -65,11 +65,13 @@ class Digester:
     refused: int = 0
     trouble: str | None = None
 
-    async def run(self, stop: asyncio.Event | None = None, *, days: tuple[date, date] | None = None) -> Digested:
+    async def run(
+        self, stop: asyncio.Event | None = None, *, days: tuple[date, date] | None = None, done: Digested | None = None
+    ) -> Digested:
         """Do all that is owed now. One document's or story's failure is kept with it, for a later try, and the
-        others go on; of `days`, the first and the last, all is judged, however long ago it was read. Raises
-        ArchiveError alone."""
-        done = Digested()
+        others go on; of `days`, the first and the last, all is judged, however long ago it was read. `done` is
+        counted on as the work goes. Raises ArchiveError alone."""
+        done = done or Digested()
         streak = 0
         while stop is None or not stop.is_set():
             step = await self._step(done, days)
