@@ -332,12 +332,15 @@ def _typed_wrong(word: str, name: str) -> bool:
 
 def _strangers(doc: Doc, found: _Mentions, spoken: dict[str, Voice], known: Equivalents) -> list[str]:
     """Those whose words are asked for, by name or office, and who do not speak here."""
-    return [
-        each.text
-        for each in whose(doc)
-        if not set(range(each.start, each.end)) & found.taken
-        and not named(doc.text[each.start : each.end], spoken, known)
-    ]
+    strangers = []
+    for each in whose(doc):
+        phrase = doc.text[each.start : each.end]
+        held = named(phrase, spoken, known)
+        if each.office:
+            held = frozenset(label for label in held if _may_hold(phrase, found.people.get(label)))
+        if not held and not set(range(each.start, each.end)) & found.taken:
+            strangers.append(each.text)
+    return strangers
 
 
 @dataclass(frozen=True, slots=True)
