@@ -27,8 +27,11 @@ READ = 12_000
 """Words read closely, some 5 s of encoding on two cores; of more, those whose own and whose neighbours' words meet the
 question best."""
 _LONGEST = 3
-"""A contribution longer than this part of the budget is cut to the run of its sentences that meets the question."""
-_COST = 60
+"""No contribution has more than this part of the budget."""
+_EXCERPT = 200
+"""Words of a longer contribution that are taken first, the nearest to the question; more of it where words are left.
+So a statement that opens a debate is heard beside the short questions that follow it."""
+_COST = 100
 """Words that any contribution costs beside its own: what is short is not for that alone worth having."""
 _LENT = 1.0
 """Contributions, a standard deviation, over which neighbours lend each other their likelihood."""
@@ -41,10 +44,10 @@ def retrieve(
 ) -> tuple[Document, ...]:
     """The contributions that bear on the question, with their neighbours, in at most `words` words in all.
 
-    Each document keeps those of its spoken contributions, in their order, and is left out where it keeps none. A
-    contribution of more than a third of the words keeps a run of its sentences; all else of it, and every other, is
-    unchanged. `previous` is what was asked before, newest last, for a question that leans on it: the last of it lends
-    its words. Raises ModelError where the encoder cannot be used."""
+    Each document keeps those of its spoken contributions, in their order, and is left out where it keeps none. One of
+    more than 200 words may keep only a run of its sentences; all else of it, and every other, is unchanged. `previous`
+    is what was asked before, newest last, for a question that leans on it: the last of it lends its words. Raises
+    ModelError where the encoder cannot be used."""
     asked = " ".join([*previous[-1:], question])
     said = read_closely([(index, item) for index, each in enumerate(documents) for item in each.spoken()], asked)
     if not said:
@@ -92,15 +95,21 @@ def _filled(worth: Vectors, lengths: Sequence[int], words: int) -> list[int]:
 
 def _chosen(turns: Turns, likely: Vectors, question: str, words: int) -> dict[tuple[int, str], Contribution]:
     """What is kept, by its document's index and its id."""
-    most = words // _LONGEST
-    items = list(turns.said)
-    near = None
-    for place in np.flatnonzero(turns.lengths > most).tolist():
-        near = turns.near(question) if near is None else near
-        items[place] = (items[place][0], _cut(turns, place, near, most))
-    lengths = [len(item.text.split()) for _, item in items]
-    kept = _filled(likely / (np.array(lengths) + _COST), lengths, words)
-    return {(items[place][0], items[place][1].id): items[place][1] for place in kept if lengths[place]}
+    near = turns.near(question) if turns.lengths.max() > min(_EXCERPT, words // _LONGEST) else None
+    parts = []
+    for place, (_, item) in enumerate(turns.said):
+        for most in (min(_EXCERPT, words // _LONGEST), words // _LONGEST):
+            part = item if near is None or turns.lengths[place] <= most else _cut(turns, place, near, most)
+            if length := len(part.text.split()):
+                parts.append((float(likely[place]) / (length + _COST), place, part, length))
+    kept: dict[int, tuple[Contribution, int]] = {}
+    # The sort is stable, so a contribution's excerpt comes before the whole of it.
+    for _, place, part, length in sorted(parts, key=lambda each: -each[0]):
+        had = kept[place][1] if place in kept else 0
+        if had < length <= words + had:
+            kept[place] = part, length
+            words += had - length
+    return {(turns.said[place][0], part.id): part for place, (part, _) in kept.items()}
 
 
 def _cut(turns: Turns, place: int, near: Vectors, words: int) -> Contribution:

@@ -118,6 +118,16 @@ def test_a_long_speech_keeps_the_run_of_sentences_that_answers(models: Models) -
     assert kept.text in text and len(kept.text.split()) <= 50
 
 
+def test_a_statement_that_opens_a_debate_is_heard_beside_the_short_questions_after_it(models: Models) -> None:
+    other = " ".join((*SUBJECTS["harbours"], *SUBJECTS["libraries"], *SUBJECTS["bridges"]))
+    text = "\n\n".join([other, other, other, " ".join(SUBJECTS["referrals"][1::2]), other, other])
+    statement = Contribution("statement", f"I will make a statement on the review. {text}", MINISTER)
+    short = [Contribution(f"s{place}", SUBJECTS["bridges"][place % 4], SHADOW) for place in range(60)]
+    (found,) = retrieve(models, "What did the Minister say about Prevent referrals?", [debate("d", statement, *short)])
+    assert SUBJECTS["referrals"][1] in found.contributions[0].text
+    assert found.words() <= 1_500
+
+
 def test_of_more_than_can_be_read_closely_the_answer_is_still_found(models: Models) -> None:
     filler = [
         Contribution(f"f{place}", f"{SUBJECTS['bridges'][place % 4]} {SUBJECTS['harbours'][place % 3]}" * 9, SHADOW)
