@@ -1,0 +1,306 @@
+"""Search over contributions: the one function behind which the full-text index stands, SQLite's today.
+
+What is promised: every result passes the filters, has all the words and phrases (a name or an office is understood as
+who speaks) and none that was excluded. Where nothing has all of them, results with some follow, which a note says; of a
+question they do so at once. `total` is exact up to `COUNTED`. At most `WEIGHED` matches are weighed: how often, in what
+form and how near each other the words stand, and whether the contribution is about a topic itself. Of more, these
+are those on a topic first, then those read last; so that the work after the index is bounded.
+"""
+
+# ruff: noqa: S608 -- what is put together here are constants of this file; all that is typed is bound
+
+from __future__ import annotations
+
+import asyncio
+import json
+import math
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Row, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.archive import facets, members, ranking, vectors
+from bot.archive.engine import Archive
+from bot.archive.query import Term, read, telling
+from bot.archive.ranking import Weighed
+from bot.archive.schema import documents
+from bot.domain import Kind
+from bot.errors import InputError
+from bot.summarise.verifying.equivalents import equivalents
+
+if TYPE_CHECKING:
+    from bot.archive.codes import Floats
+
+COUNTED = 10_000
+WEIGHED = 400
+NEAREST = 100
+"""Contributions taken of those that are near in meaning."""
+FUSED = 60
+"""What is added to a rank before reciprocals are summed (Cormack, Clarke and Büttcher 2009)."""
+_PROBED = 20_000
+"""Contributions counted for how common a word is."""
+_EARLIEST, _LATEST = date(1800, 1, 1), date(2199, 12, 31)
+
+_OFFICE = re.compile(
+    r"\b(?:secretary|minister|chancellor|attorney|solicitor|commissioner|reviewer|leader|whip|premier)\b"
+)
+_COLUMNS = """c.external_id, c.speaker, c.party, c.role, c.url, c.voice, c.facets, d.id AS document_row,
+       d.external_id AS document, d.title, d.kind, d.date, d.house, d.url AS document_url"""
+_JOINED = "JOIN documents d ON d.id = c.document_id"
+_ROW = (
+    f"SELECT spoken.rowid AS row, highlight(spoken, 0, char(2), char(3)) AS marked, {_COLUMNS} "
+    f"FROM spoken JOIN contributions c ON c.id = spoken.rowid {_JOINED}"
+)
+_PLAIN = f"SELECT c.id AS row, c.text AS marked, {_COLUMNS} FROM contributions c {_JOINED}"
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a search is narrowed to. Members are ids or names as typed, any of them; a party is in any form that
+    config/equivalents.toml knows; the days are both included."""
+
+    members: tuple[int | str, ...] = ()
+    party: str | None = None
+    house: str | None = None
+    since: date | None = None
+    until: date | None = None
+    kind: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A contribution. `snippet` is the sentence with the matching words, cut at word bounds to a length; `marks` are
+    the words' places in it, from and to. `contribution` and `document_row` are rows of the archive. `url` is the
+    contribution's own address, else its document's. `score` lies in 0..1."""
+
+    contribution: int
+    id: str
+    document_row: int
+    document: str
+    title: str
+    kind: str
+    speaker: str | None
+    party: str | None
+    role: str | None
+    date: date | None
+    house: str | None
+    url: str | None
+    snippet: str
+    marks: tuple[tuple[int, int], ...]
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page of results, best first. `total` counts all there are; from `COUNTED` on it says "at least". `notes` are
+    plain sentences on how the query was understood, or why nothing was found."""
+
+    query: str
+    total: int
+    results: tuple[Result, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A query as the index is asked it. `groups` are alternatives of filter tokens, of each of which one must hold."""
+
+    terms: tuple[Term, ...]
+    excluded: tuple[Term, ...]
+    groups: tuple[tuple[str, ...], ...]
+
+    def expression(self, terms: Iterable[Term] | None = None, *more: str, some: bool = False) -> str:
+        """Of FTS5: all these terms (or one of them), one of each group, and no excluded one. Empty for nothing."""
+        asked = [f"{{text speaker}} : {term.fts}" for term in (self.terms if terms is None else terms)]
+        parts = [f"({' OR '.join(asked)})"] if some and asked else asked
+        parts += [facets.any_of(group) for group in self.groups]
+        wanted = " AND ".join(f"({part})" for part in [*parts, *more])
+        if not self.excluded or not wanted:
+            return wanted
+        return f"({wanted}) NOT ({{text speaker}} : ({' OR '.join(term.fts for term in self.excluded)}))"
+
+
+async def search(
+    archive: Archive,
+    query: str,
+    filters: Filters = Filters(),
+    *,
+    limit: int = 20,
+    offset: int = 0,
+    vector: Floats | None = None,
+) -> Found:
+    """A page of what matches. `vector` is the query's encoding, of length one: what is near in meaning is then fused
+    in by reciprocal rank.
+
+    Raises InputError, with the mend, for dates reversed, a House that is none and a Member whom nobody is called."""
+    typed = read(query)
+    wanted = max(WEIGHED, offset + limit)
+    async with archive.read() as connection:
+        groups = await _groups(connection, filters)
+        excluded = telling(typed.excluded)
+        plan, notes = await _understood(connection, typed.terms, excluded, groups)
+        if typed.cut:
+            notes.append("The query is long: only its beginning was searched for.")
+        if not plan.expression():
+            return Found(query, 0, (), (*notes, f"There is nothing to search for in it: {_WRITE}"))
+        some = typed.question and len(plan.terms) > 2
+        total = await _count(connection, plan.expression(some=some))
+        if not total and plan.groups != groups:
+            plan, total = Plan(telling(typed.terms), excluded, groups), 0
+            total = await _count(connection, plan.expression())
+        if not total and len(plan.terms) > 1 and not any(term.quoted for term in plan.terms):
+            some, total = True, await _count(connection, plan.expression(some=True))
+            notes += ["Nothing has all of these words; these have some of them."] if total else []
+        weights = await _weights(connection, plan.terms)
+        rows = await _rows(connection, plan.expression(some=some), total, wanted)
+    ranks = await asyncio.to_thread(ranking.ranked, rows, plan.terms, weights)
+    total -= len(rows) - len(ranks)
+    if vector is not None and not any(term.quoted for term in plan.terms):
+        ranks, added = await _fused(archive, ranks, plan, filters, vector)
+        total += added
+    shown = await asyncio.to_thread(lambda: tuple(_result(each) for each in ranks[offset : offset + limit]))
+    return Found(query, total, shown, tuple(notes))
+
+
+_WRITE = "write a word or two that were said, in quotation marks if they are all this common."
+
+
+async def _groups(connection: AsyncConnection, filters: Filters) -> tuple[tuple[str, ...], ...]:
+    groups: list[tuple[str, ...]] = []
+    if filters.members:
+        tokens: list[str] = []
+        for each in filters.members:
+            known = [] if isinstance(each, int) else await members.resolve(connection, each)
+            tokens += [facets.member(each)] if isinstance(each, int) else [speaker.facet for speaker in known]
+        groups.append(tuple(dict.fromkeys(tokens)))
+    if filters.party:
+        groups.append(tuple({facets.party(form) for form in (filters.party, *equivalents().others(filters.party))}))
+    if filters.house:
+        house = equivalents().first(filters.house)
+        if house not in ("commons", "lords"):
+            raise InputError(f"there is no House called {filters.house[:40]!r}; write Commons or Lords")
+        groups.append((facets.house(house),))
+    if filters.kind:
+        groups.append((facets.kind(filters.kind),))
+    if filters.since or filters.until:
+        since, until = filters.since or _EARLIEST, filters.until or _LATEST
+        if since > until:
+            raise InputError(f"the dates are reversed: {since} is after {until}; put the earlier day first")
+        groups.append(tuple(facets.days(max(since, _EARLIEST), min(until, _LATEST))) or ("t0",))
+    return tuple(groups)
+
+
+async def _understood(
+    connection: AsyncConnection,
+    typed: tuple[Term, ...],
+    excluded: tuple[Term, ...],
+    groups: tuple[tuple[str, ...], ...],
+) -> tuple[Plan, list[str]]:
+    """The plan with the first run of words that is somebody's name, or an office, understood as who speaks."""
+    bare = ["" if term.quoted else term.text for term in typed]
+    if named := await members.named_in(connection, bare):
+        start, end, whom = named
+        left = telling((*typed[:start], *typed[end:]))
+        who = tuple(dict.fromkeys(each.facet for each in whom))
+        names = " or ".join(dict.fromkeys(each.name for each in whom[:3]))
+        return Plan(left, excluded, (*groups, who)), [f"What {names} said."]
+    for length in range(min(len(bare), 8), 1, -1):
+        for start in range(len(bare) - length + 1):
+            run = bare[start : start + length]
+            form = " ".join(run).casefold()
+            if not all(run) or not _OFFICE.search(form):
+                continue
+            tokens = tuple(dict.fromkeys(facets.office(each) for each in (form, *equivalents().others(form))))
+            if await _count(connection, facets.any_of(tokens), most=1):
+                left = telling((*typed[:start], *typed[start + length :]))
+                return Plan(left, excluded, (*groups, tokens)), [f"What the {form} said."]
+    return Plan(telling(typed), excluded, groups), []
+
+
+async def _count(connection: AsyncConnection, expression: str, most: int = COUNTED) -> int:
+    if not expression:
+        return 0
+    asked = "SELECT count(*) FROM (SELECT 1 FROM spoken WHERE spoken MATCH :fts LIMIT :most)"
+    return int(await connection.scalar(text(asked), {"fts": expression, "most": most}) or 0)
+
+
+async def _weights(connection: AsyncConnection, terms: Sequence[Term]) -> list[float]:
+    """How telling each word is: the rarer the more."""
+    if len(terms) < 2:
+        return [1.0] * len(terms)
+    rows = int(await connection.scalar(text("SELECT max(id) FROM contributions")) or 1)
+    counts = [await _count(connection, term.fts, _PROBED) for term in terms]
+    return [math.log(1 + max(rows, count) / (count + 0.5)) for count in counts]
+
+
+async def _rows(connection: AsyncConnection, expression: str, total: int, wanted: int) -> list[Row[Any]]:
+    """The matches to weigh: all of few; of many those on a topic, then the latest read."""
+    if not total:
+        return []
+    parts = [expression]
+    if total > wanted:
+        parts = [f"({expression}) AND {facets.any_of([facets.TOPICAL])}", expression]
+    found: dict[int, Row[Any]] = {}
+    for part, most in zip(parts, (wanted // 2, wanted) if len(parts) > 1 else (wanted,), strict=True):
+        rows = await connection.execute(
+            text(f"{_ROW} WHERE spoken MATCH :fts ORDER BY spoken.rowid DESC LIMIT :most").columns(
+                date=documents.c.date.type
+            ),
+            {"fts": part, "most": most},
+        )
+        found |= {row.row: row for row in rows if row.row not in found}
+    return list(found.values())[:wanted]
+
+
+async def _fused(
+    archive: Archive, ranks: list[Weighed], plan: Plan, filters: Filters, vector: Floats
+) -> tuple[list[Weighed], int]:
+    """Ranks by words and by meaning as one; and how many more there are now. What meaning adds passes every filter."""
+    near = [row for row, _ in await vectors.of(archive).nearest(vector, replace(filters, party=None), NEAREST)]
+    known = {each.row.row: each for each in ranks}
+    if new := [row for row in near if row not in known]:
+        async with archive.read() as connection:
+            rows = await connection.execute(
+                text(f"{_PLAIN} WHERE c.id IN (SELECT value FROM json_each(:rows))").columns(
+                    date=documents.c.date.type
+                ),
+                {"rows": json.dumps(new)},
+            )
+            read = {row.row: row for row in rows}
+            allowed = set(read)
+            if check := Plan((), plan.excluded, (*plan.groups, tuple(facets.kind(each) for each in Kind))).expression():
+                asked = text("SELECT rowid FROM spoken WHERE spoken MATCH :fts AND rowid = :row")
+                allowed = {row for row in read if await connection.scalar(asked, {"fts": check, "row": row})}
+        known |= {row: Weighed(read[row], 0.0, read[row].marked, ()) for row in new if row in allowed}
+    score = dict.fromkeys(known, 0.0)
+    for order in ([each.row.row for each in ranks], [row for row in near if row in known]):
+        for at, row in enumerate(order, 1):
+            score[row] += (FUSED + 1) / (FUSED + at) / 2
+    fused = [replace(each, score=score[row]) for row, each in known.items()]
+    return sorted(fused, key=lambda each: -each.score), len(known) - len(ranks)
+
+
+def _result(each: Weighed) -> Result:
+    row = each.row
+    shown, marks = ranking.snippet(each.text, each.marks)
+    return Result(
+        contribution=row.row,
+        id=row.external_id,
+        document_row=row.document_row,
+        document=row.document,
+        title=row.title,
+        kind=row.kind,
+        speaker=row.speaker,
+        party=row.party,
+        role=row.role,
+        date=row.date,
+        house=row.house,
+        url=row.url or row.document_url,
+        snippet=shown,
+        marks=marks,
+        score=round(each.score, 4),
+    )
