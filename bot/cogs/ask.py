@@ -156,8 +156,8 @@ def drawn(question: str, answer: Answer, previous: Sequence[str]) -> list[discor
             else:
                 omitted += 1
     if omitted:
-        lines = "One line has" if omitted == 1 else f"{omitted} lines have"
-        room.embeds[-1] += ["", f"*{lines} no room here; ask more narrowly.*"]
+        many = "One line has" if omitted == 1 else f"{omitted} lines have"
+        room.embeds[-1] += ["", f"*{many} no room here; ask more narrowly.*"]
     embeds = [discord.Embed(description="\n".join(lines).strip(), colour=SETTLED_COLOUR) for lines in room.embeds]
     embeds[-1].set_footer(text=footer)
     return embeds

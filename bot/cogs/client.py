@@ -20,7 +20,7 @@ from discord.http import Route
 
 from bot.archive.health import get_mark, set_mark
 from bot.archive.subscriptions import erase_guild, guilds
-from bot.cogs import ask, digests, evidence, member, reports, status, subscriptions, trend, why
+from bot.cogs import ask, digests, evidence, member, reports, search, status, subscriptions, trend, why
 from bot.cogs.answering import explain
 from bot.cogs.desk import Desk, HasDesk, Standing, desk_of
 from bot.cogs.places import is_outside
@@ -80,6 +80,7 @@ class Despatch(discord.AutoShardedClient):
             subscriptions.end,
             subscriptions.overview,
             digests.digest,
+            search.find,
             ask.ask,
             member.member,
             trend.show_trend,
@@ -152,7 +153,7 @@ class Despatch(discord.AutoShardedClient):
         self.add_dynamic_items(member.Turn, member.PostMember, trend.PostTrend)
         self.add_dynamic_items(subscriptions.Change, digests.PostHere, evidence.ShowEvidence, evidence.Turn)
         self.add_dynamic_items(reports.Wrong, reports.Withdraw)
-        self.add_dynamic_items(ask.FollowUp, ask.PostAnswer, ask.AskAbout)
+        self.add_dynamic_items(search.Turn, search.PostPage, ask.FollowUp, ask.PostAnswer, ask.AskAbout)
         await self._sync()
 
     async def connect(self, *, reconnect: bool = True) -> None:

@@ -62,6 +62,8 @@ where to check it. I follow: {{topics}}.
 or a week in two lines each (needs Manage Server)
 **/unsubscribe** ends that; **/subscriptions** lists what is subscribed
 **/digest** shows the digest of a day or an item, for you alone; *Post here* shows it to the channel
+**/search** finds who said your words; **/ask** answers a question in Parliament's own words, or says that the record \
+does not say
 **/trend** draws how often Parliament and the press speak of it; **/member** shows what a Member has said on it
 **/status** says whether the sources answer, and what waits
 

@@ -260,32 +260,43 @@ def test_every_limit_is_kept_and_no_line_is_cut_whatever_the_answer_is() -> None
     assert "@everyone" not in whole and "(https://evil" not in whole
 
 
-async def test_the_record_is_read_by_the_real_models_and_what_it_does_not_say_is_not_answered(
+async def told(discord: Discord, **given: Any) -> tuple[Any, str]:
+    """The one message of an answer that the real models give, and its text."""
+    done = await discord.interact(**given, wait=90)
+    (message,) = done["messages"]
+    assert done["acknowledged_seconds"] < 1.5 and done["ephemeral"]
+    return message, message["embeds"][0]["description"]
+
+
+async def test_a_story_is_asked_from_under_its_digest_and_read_by_the_real_models(
     discord: Discord, online: Callable[[], Any], archive: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "PATIENCE", 600)
-    await hold(archive, LORDS)
     story = await story_of(archive, REVIEW)
     client = await online()
-
-    async def told(**given: Any) -> tuple[Any, str]:
-        done = await discord.interact(**given, wait=60)
-        (message,) = done["messages"]
-        assert done["acknowledged_seconds"] < 1.5 and done["ephemeral"]
-        return message, message["embeds"][0]["description"]
-
     try:
-        _, said = await told(command="ask", options={"question": "When will the Prevent commissioner be appointed?"})
-        assert "July 2025" in said and "**Ada Thornbury**" in said and ADDRESS in said
-        _, said = await told(command="ask", options={"question": "What is the quota for cod in the North Sea?"})
-        assert "not say" in said
         (digest,) = (await discord.interact(command="digest"))["messages"]
         form = await discord.interact(custom_id=f"ask:about:{story}", message=digest["id"])
-        message, said = await told(form=form, fields={"question": "How many recommendations follow from the review?"})
+        asked = "How many recommendations follow from the review?"
+        message, said = await told(discord, form=form, fields={"question": asked})
         assert "14 recommendations" in said and "**Ada Thornbury**" in said
         form = await discord.interact(custom_id=f"ask:follow:{story}", message=message["id"])
-        _, said = await told(form=form, fields={"question": "And who will appoint the commissioner?"})
-        assert said.startswith("-# After: How many recommendations")
+        _, said = await told(discord, form=form, fields={"question": "What is the quota for cod in the North Sea?"})
+        assert said.startswith(f"-# After: {asked}") and "not say" in said
+    finally:
+        await client.desk.worker.close()
+
+
+async def test_the_archive_is_read_by_the_real_models(
+    discord: Discord, online: Callable[[], Any], archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "PATIENCE", 600)
+    await hold(archive, REVIEW, LORDS)
+    client = await online()
+    try:
+        asked = "When will the Prevent commissioner be appointed?"
+        _, said = await told(discord, command="ask", options={"question": asked})
+        assert "July 2025" in said and "**Ada Thornbury**" in said and ADDRESS in said
     finally:
         await client.desk.worker.close()
 

@@ -248,7 +248,8 @@ async def test_help_says_what_it_does_and_its_licences(
     reader: simcord.MemberActor, channel: simcord.ChannelHandle
 ) -> None:
     answer = words(await reader.slash(channel, "help"))
-    for wanted in ("/subscribe", "/digest", "the Prevent programme", "Open Parliament Licence v3.0", "MIT"):
+    commands = ("/subscribe", "/digest", "/search", "/ask")
+    for wanted in (*commands, "the Prevent programme", "Open Parliament Licence v3.0", "MIT"):
         assert wanted in answer
 
 
