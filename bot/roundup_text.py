@@ -1,7 +1,7 @@
 """A round-up as text: what every medium shows of it, and the same as plain text and as Markdown.
 
-Each story is a heading, which links to it, and one line. Nothing here is cut but a headline that is longer than two
-lines: Parliament's and publishers' own are not.
+Each story is a heading, which links to it, and one line; what is announced for the coming days ends it. Nothing of a
+story is cut but a headline that is longer than two lines: Parliament's and publishers' own are not.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from bot import text
+from bot import text, upcoming_text
 from bot.domain import LONDON, Entry, Kind, Roundup, Status, When
 
 LONGEST_HEADLINE = 200
@@ -81,6 +81,9 @@ def plain(roundup: Roundup) -> str:
             written += [f"     <{each}>" for each in shown.links]
     if not roundup.entries:
         written += ["", NOTHING]
+    if roundup.coming:
+        written += ["", upcoming_text.HEADING, *(line for each in roundup.coming for line in upcoming_text.plain(each))]
+        written += filter(None, [upcoming_text.more(roundup.more)])
     return "\n".join([*written, "", footer(roundup)]) + "\n"
 
 
@@ -93,7 +96,17 @@ def markdown(roundup: Roundup) -> str:
             written += ["", f"   {text.marked_line(shown)}"]
     if not roundup.entries:
         written += ["", NOTHING]
+    if lines := coming(roundup):
+        written += ["", f"## {lines[0]}", "", *lines[1:]]
     return "\n".join([*written, "", f"*{footer(roundup)}*"]) + "\n"
+
+
+def coming(roundup: Roundup) -> list[str]:
+    """What is announced for the days that follow, as lines of Markdown below a heading's words; [] for nothing."""
+    if not roundup.coming:
+        return []
+    lines = [upcoming_text.HEADING, *(upcoming_text.marked(each) for each in roundup.coming)]
+    return lines if not roundup.more else [*lines, f"- {upcoming_text.more(roundup.more)}"]
 
 
 def heading(entry: Entry) -> str:

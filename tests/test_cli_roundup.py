@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.archive.engine import Archive
-from bot.domain import Status
+from bot.archive.events import keep_events
+from bot.domain import LONDON, Event, Match, Status
+from bot.text import day_words
 from tests.cogs.samples import DEBATE, digest, keep
 from tests.test_cli import Despatch, _own_surroundings, despatch
 
@@ -66,3 +69,22 @@ def test_a_wrong_call_is_named(despatch: Despatch, arguments: tuple[str, ...], s
     done = despatch("roundup", *arguments)
     assert done.code == 2 and done.out == ""
     assert said in done.err and "Traceback" not in done.err
+
+
+def test_what_is_announced_ends_it_in_every_format(despatch: Despatch, tmp_path: Path) -> None:
+    today = datetime.now(LONDON)
+    day = today.date() + timedelta(days=2)
+    event = Event(
+        "9", day, day, "The Prevent duty", "Chamber", house="Lords", url="https://whatson.parliament.uk/event/cal9"
+    )
+
+    async def announce() -> None:
+        async with await Archive.open(f"sqlite:///{tmp_path}/archive.sqlite3") as archive:
+            judged = [(event, Match("9", "prevent", True, 1.0))]
+            await keep_events(archive, "prevent", judged, today, read=None)
+
+    asyncio.run(announce())
+    made = json.loads(despatch("roundup", "--format", "json").out)
+    assert [each["title"] for each in made["coming"]] == ["The Prevent duty"] and made["more"] == 0
+    assert f"{day:%A} {day_words(day)}: The Prevent duty · Lords Chamber\n  <{event.url}>" in despatch("roundup").out
+    assert f"\n## Coming up\n\n- {day:%A} " in despatch("roundup", "--format", "markdown").out

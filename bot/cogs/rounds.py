@@ -1,10 +1,12 @@
 """A round-up as messages, within every limit of Discord by construction.
 
 The weightiest stories have two lines each; those after them, or for which there is no room, are listed by headline,
-and what has no room there either is counted.
+and what has no room there either is counted. What is announced for the coming days ends the last message.
 """
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import discord
 
@@ -26,6 +28,8 @@ from bot.domain import Entry, Roundup, Status
 
 TOP = 10
 """Stories with two lines each: what can be read in a minute."""
+COMING = 1500
+"""Characters that the list of what is announced may take."""
 
 
 def title(roundup: Roundup) -> str:
@@ -35,14 +39,36 @@ def title(roundup: Roundup) -> str:
 
 def pages(roundup: Roundup) -> tuple[Page, ...]:
     """The round-up as one message, or two."""
-    free = TOTAL - TITLE - length(roundup_text.footer(roundup)) - RESERVE
+    coming = _coming(roundup)
+    free = TOTAL - TITLE - length(roundup_text.footer(roundup)) - RESERVE - sum(length(line) + 1 for line in coming)
     rooms = [Room(free)]
     shown = _fill(rooms, free, [["", *_lines(entry)] for entry in roundup.entries[:TOP]])
     rest = [[f"- {roundup_text.heading(entry)}"] for entry in roundup.entries[shown:]]
     if rest:
         rest[0][:0] = ["", f"**And {len(rest)} more**"]
     left = len(rest) - _fill(rooms, free, rest)
+    if coming:
+        _close(rooms[-1], coming)
     return tuple(_page(roundup, room, number, left if room is rooms[-1] else 0) for number, room in enumerate(rooms))
+
+
+def _coming(roundup: Roundup) -> list[str]:
+    """The lines of what is announced, as many as a short list may take, and the count of the others."""
+    events = list(roundup.coming)
+    while events:
+        more = roundup.more + len(roundup.coming) - len(events)
+        heading, *lines = roundup_text.coming(replace(roundup, coming=tuple(events), more=more))
+        shown = ["", f"**{heading}**", *lines]
+        if sum(length(line) + 1 for line in shown) <= COMING:
+            return shown
+        events.pop()
+    return []
+
+
+def _close(room: Room, lines: list[str]) -> None:
+    """Add the lines that room was kept for, in an embed that holds them whole."""
+    room.left += sum(length(line) + 1 for line in lines)
+    room.take(lines)
 
 
 def _lines(entry: Entry) -> list[str]:

@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 
 import structlog
 
-from bot.archive import digests, roundups, stories
+from bot.archive import digests, events, roundups, stories
 from bot.archive.engine import Archive
 from bot.archive.roundups import Outdated
 from bot.archive.subscriptions import Subscription, last_round
@@ -23,6 +23,8 @@ from bot.summarise.roundup import Telling, compose, revised
 
 PATIENCE = timedelta(minutes=30)
 """How long a round-up waits for the digests of what has been read."""
+COMING, DAYS = 5, 7
+"""How many events, of how many days after today, a round-up ends with."""
 SOON, LATER = timedelta(minutes=1), timedelta(minutes=10)
 
 _log = structlog.get_logger(__name__)
@@ -79,6 +81,7 @@ class RoundUps:
             since=subscription.told_to or subscription.created_at,
             until=last_round(subscription.when, subscription.hour or 0, now),
         )
+        roundup = await _with_coming(self.archive, roundup, now)
         versions = {each.story_id: each.digest_id for each in found}
         if await roundups.keep_roundup(self.archive, subscription, roundup, versions, now):
             _log.info(
@@ -112,10 +115,13 @@ class RoundUps:
         await roundups.revise(self.archive, old, replace(old.roundup, entries=tuple(entries)), gone, self.clock())
 
 
-async def by_hand(archive: Archive, topic: str, title: str, first: date, last: date) -> Roundup:
-    """The round-up of the stories of those days, both included, whatever any channel was told."""
+async def by_hand(
+    archive: Archive, topic: str, title: str, first: date, last: date, *, clock: clocks.Clock = clocks.now
+) -> Roundup:
+    """The round-up of the stories of those days, both included, whatever any channel was told. What is announced for
+    the days to come ends it where it reaches today."""
     found = await roundups.digested_between(archive, topic, first, last)
-    return compose(
+    made = compose(
         [Telling(each.story_id, each.digest) for each in found],
         topic=topic,
         title=title,
@@ -123,3 +129,11 @@ async def by_hand(archive: Archive, topic: str, title: str, first: date, last: d
         since=datetime.combine(first, time(), LONDON),
         until=datetime.combine(last + timedelta(days=1), time(), LONDON),
     )
+    now = clock()
+    return await _with_coming(archive, made, now) if last >= now.astimezone(LONDON).date() else made
+
+
+async def _with_coming(archive: Archive, roundup: Roundup, now: datetime) -> Roundup:
+    """The round-up with what is announced on its topic for the next days; cancelled business is left out."""
+    found = [each for each in await events.coming(archive, (roundup.topic,), now, days=DAYS) if not each.cancelled]
+    return replace(roundup, coming=tuple(found[:COMING]), more=max(len(found) - COMING, 0))

@@ -4,7 +4,8 @@ once whatever fails."""
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
@@ -15,7 +16,7 @@ from bot.cogs import rounds
 from bot.cogs.client import Despatch
 from bot.cogs.rendering import DESCRIPTION, TITLE, TOTAL, length
 from bot.cogs.sender import DiscordSender
-from bot.domain import Coverage, Digest, Entry, Roundup, Status, When
+from bot.domain import Coverage, Digest, Entry, Event, Roundup, Status, When
 from bot.pipeline.deliver import deliver
 from bot.pipeline.roundup import RoundUps
 from bot.text import LICENCE
@@ -44,6 +45,13 @@ def cut(name: str, line: str = "The Minister said that it would change.", **more
 def roundup(*digests: Digest, title: str = "the Prevent programme", when: When = When.DAILY) -> Roundup:
     entries = tuple(Entry(number, each) for number, each in enumerate(digests, 1))
     return Roundup("prevent", title, when, NOW - timedelta(days=1), NOW, entries)
+
+
+def event(number: int, title: str = "The Prevent duty", **more: object) -> Event:
+    day = NOW.date() + timedelta(days=number)
+    url = f"https://whatson.parliament.uk/event/cal{number}"
+    values = {"venue": "Chamber, general debate", "house": "Commons", "url": url} | more
+    return Event(str(number), day, day, title, **values)  # type: ignore[arg-type]
 
 
 def text_of(item: Roundup) -> str:
@@ -87,6 +95,38 @@ def test_two_lines_a_story_the_first_linked_to_it_and_the_second_to_what_carries
         f"The Minister said that it would change. [↗]({DEBATE}#contribution-c1)",
     ]
     assert "A draft may still change." in (page.embeds[0].footer.text or "")
+
+
+def test_what_is_announced_ends_it_each_with_its_day_time_place_and_link() -> None:
+    evidence = event(
+        2, "The Commissioner", venue="Home Affairs Committee, oral evidence", time=time(10), about="Prevent"
+    )
+    item = replace(roundup(cut("A")), coming=(event(1), evidence), more=3)
+    assert text_of(item).split("\n")[-5:] == [
+        "",
+        "**Coming up**",
+        "- Thursday 13 February 2025: [The Prevent duty](https://whatson.parliament.uk/event/cal1) · "
+        "Commons Chamber, general debate",
+        "- Friday 14 February 2025, 10:00: [The Commissioner (Prevent)](https://whatson.parliament.uk/event/cal2) · "
+        "Commons · Home Affairs Committee, oral evidence",
+        "- And 3 more are announced.",
+    ]
+
+
+@pytest.mark.parametrize("count", [1, 11, 40, 400])
+@pytest.mark.parametrize("words", ["Prevent", HOSTILE * 5, "😀" * 500])
+def test_room_is_kept_for_what_is_announced_however_much_there_is_to_tell(count: int, words: str) -> None:
+    events = tuple(event(number, words, venue=words, about=words) for number in range(1, 6))
+    item = replace(roundup(*(cut(f"Story {n}", LONG[:600]) for n in range(1, count + 1))), coming=events, more=7)
+    pages = rounds.pages(item)
+    for page in pages:
+        parts = [part or "" for each in page.embeds for part in (each.title, each.description, each.footer.text)]
+        assert sum(map(length, parts)) <= TOTAL and max(map(length, parts)) <= DESCRIPTION
+    last = "\n".join(each.description or "" for each in pages[-1].embeds)
+    listed = last.count("https://whatson.parliament.uk/event/cal")
+    [counted] = re.findall(r"And (\d+) more are announced", last)
+    assert listed >= 1 and listed + int(counted) == 12
+    assert "@everyone" not in last and "<@1>" not in last
 
 
 def test_what_is_new_in_a_story_told_before_says_so() -> None:

@@ -7,8 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from bot.archive.events import keep_events
 from bot.archive.subscriptions import subscriptions_of
-from bot.domain import Status
+from bot.contract import roundup_from_json, roundup_json
+from bot.domain import Event, Match, Roundup, Status
 from bot.pipeline.deliver import Later
 from bot.pipeline.roundup import PATIENCE, RoundUps, by_hand
 from tests.pipeline.rounds import EVENING, MORNING, Desk
@@ -203,3 +205,53 @@ async def test_one_made_by_hand_tells_of_its_days_whatever_was_told(desk: Desk) 
     both = await by_hand(desk.world.archive, "prevent", "Prevent", DAY, DAY + timedelta(days=1))
     assert [entry.digest.title for entry in both.entries] == ["C", "A"]
     assert (await subscriptions_of(desk.world.archive))[0].next_at is not None
+
+
+async def announce(desk: Desk, *days: int, cancelled: bool = False) -> None:
+    """Business so many days after today, all that What's On has."""
+    today = desk.world.time().date()
+    made = [
+        Event(str(ahead), day, day, f"Prevent in {ahead}", "Chamber", cancelled=cancelled)
+        for ahead, day in ((ahead, today + timedelta(days=ahead)) for ahead in days)
+    ]
+    judged = [(event, Match(event.id, "prevent", True, 1.0)) for event in made]
+    span = (today, today + timedelta(days=27))
+    await keep_events(desk.world.archive, "prevent", judged, desk.world.time(), read=span)
+
+
+async def test_it_ends_with_what_is_announced_for_the_next_week_the_soonest_first(desk: Desk) -> None:
+    await desk.world.subscribe(when="daily", hour=18)
+    await announce(desk, 12, 6, 5, 4, 3, 2, 1, 0)
+    await desk.keep("A", "One thing was said.")
+    await desk.at(EVENING).round_up()
+    [(_, post)] = desk.world.channel.messages.values()
+    assert isinstance(post, Roundup)
+    assert [each.title for each in post.coming] == [f"Prevent in {ahead}" for ahead in range(5)]
+    assert post.more == 2, "those of the week; what is further off is not spoken of"
+    assert roundup_from_json(roundup_json(post)) == post
+
+
+async def test_nothing_to_tell_is_not_posted_for_the_sake_of_what_is_coming(desk: Desk) -> None:
+    await desk.world.subscribe(when="daily", hour=18)
+    await announce(desk, 1)
+    await desk.at(EVENING).round_up()
+    assert desk.world.channel.messages == {}
+
+
+async def test_cancelled_business_is_not_coming_up(desk: Desk) -> None:
+    await desk.world.subscribe(when="daily", hour=18)
+    await announce(desk, 1, cancelled=True)
+    await desk.keep("A", "One thing was said.")
+    await desk.at(EVENING).round_up()
+    [(_, post)] = desk.world.channel.messages.values()
+    assert isinstance(post, Roundup) and post.coming == () and post.more == 0
+
+
+async def test_one_made_by_hand_looks_ahead_only_where_it_reaches_today(desk: Desk) -> None:
+    await announce(desk, 3)
+    clock = desk.world.time
+    now = await by_hand(desk.world.archive, "prevent", "P", DAY - timedelta(days=6), DAY, clock=clock)
+    past = await by_hand(
+        desk.world.archive, "prevent", "P", DAY - timedelta(days=9), DAY - timedelta(days=3), clock=clock
+    )
+    assert (len(now.coming), len(past.coming)) == (1, 0)
