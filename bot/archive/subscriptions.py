@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.archive.digests import owe
 from bot.archive.engine import Archive
 from bot.archive.health import MESSAGE
-from bot.archive.schema import deliveries, roundups, subscriptions
+from bot.archive.schema import deliveries, reports, roundups, subscriptions
 from bot.archive.told import midnight, newer, remember_posted, untold
 from bot.domain import LONDON, When
 
@@ -179,8 +179,10 @@ async def unsubscribe(
 
 
 async def erase_guild(archive: Archive, guild_id: int) -> int:
-    """Delete all that is kept of a guild that the bot has left: its subscriptions and their deliveries."""
+    """Delete all that is kept of a guild that the bot has left: its subscriptions and their deliveries, and the reports
+    made there. Says how many subscriptions."""
     async with archive.write() as connection:
+        await connection.execute(delete(reports).where(reports.c.guild_id == guild_id))
         result = await connection.execute(delete(subscriptions).where(subscriptions.c.guild_id == guild_id))
         return result.rowcount
 

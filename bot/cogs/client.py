@@ -20,7 +20,20 @@ from discord.http import Route
 
 from bot.archive.health import get_mark, set_mark
 from bot.archive.subscriptions import erase_guild, guilds
-from bot.cogs import ask, digests, evidence, member, reports, search, status, subscriptions, trend, why
+from bot.cogs import (
+    ask,
+    digests,
+    evidence,
+    member,
+    privacy,
+    reports,
+    search,
+    status,
+    subscriptions,
+    trend,
+    upcoming,
+    why,
+)
 from bot.cogs.answering import explain
 from bot.cogs.desk import Desk, HasDesk, Standing, desk_of
 from bot.cogs.places import is_outside
@@ -84,9 +97,11 @@ class Despatch(discord.AutoShardedClient):
             ask.ask,
             member.member,
             trend.show_trend,
+            upcoming.upcoming,
             why.why,
             status.status,
             status.about,
+            privacy.privacy,
         )
         for command in commands:
             self.tree.add_command(command)
@@ -150,9 +165,9 @@ class Despatch(discord.AutoShardedClient):
 
     async def setup_hook(self) -> None:
         self._logged_in = True
-        self.add_dynamic_items(member.Turn, member.PostMember, trend.PostTrend)
+        self.add_dynamic_items(member.Turn, member.PostMember, trend.PostTrend, upcoming.PostUpcoming)
         self.add_dynamic_items(subscriptions.Change, digests.PostHere, evidence.ShowEvidence, evidence.Turn)
-        self.add_dynamic_items(reports.Wrong, reports.Withdraw)
+        self.add_dynamic_items(reports.Wrong, reports.Withdraw, privacy.Mine)
         self.add_dynamic_items(search.Turn, search.PostPage, ask.FollowUp, ask.PostAnswer, ask.AskAbout)
         await self._sync()
 

@@ -65,7 +65,11 @@ or a week in two lines each (needs Manage Server)
 **/search** finds who said your words; **/ask** answers a question in Parliament's own words, or says that the record \
 does not say
 **/trend** draws how often Parliament and the press speak of it; **/member** shows what a Member has said on it
-**/status** says whether the sources answer, and what waits
+**/upcoming** lists what is announced for the coming days
+**/why** says why an item was posted here, or was not; **/status** whether the sources answer, and what waits
+**/privacy** says what I keep, and hands it over or deletes it
+
+Under a digest: *Evidence* shows each sentence beside the words that carry it; *Ask about this* answers from that debate; *Wrong?* tells the operator.
 
 Each sentence has a link to the words that carry it: follow it before you rely on it. Words in “quotation marks” are \
 the speaker's own. A draft may still change, and its message with it.
