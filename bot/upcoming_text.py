@@ -11,8 +11,8 @@ from bot import text
 from bot.domain import Event
 
 HEADING = "Coming up"
-LONGEST, DETAIL = 160, 100
-"""Characters shown of a title, and of an inquiry or a place."""
+LONGEST, DETAIL, HOUSE = 160, 100, 40
+"""Characters shown of a title, of an inquiry or a place, and of a House."""
 
 _HOUSES = {"joint": "Both Houses", "both": "Both Houses"}
 
@@ -40,7 +40,7 @@ def title(event: Event) -> str:
 
 def place(event: Event) -> str:
     """ "Commons Chamber, general debate", "Commons · Home Affairs Committee, oral evidence"."""
-    house = _HOUSES.get((event.house or "").casefold(), text.clean(event.house or ""))
+    house = _HOUSES.get((event.house or "").casefold(), _cut(event.house or "", HOUSE))
     venue = _cut(event.venue, DETAIL)
     if venue.startswith("Chamber"):
         return f"{house} {venue}" if house else venue

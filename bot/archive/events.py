@@ -75,7 +75,7 @@ def _within(day: date, last: date, read: tuple[date, date]) -> bool:
 
 
 async def coming(
-    archive: Archive, topics: Sequence[str], now: datetime, *, days: int = AHEAD.days, limit: int = 100
+    archive: Archive, topics: Sequence[str], now: datetime, *, days: int = AHEAD.days, limit: int = 1000
 ) -> list[Event]:
     """What is announced from now to so many days after today, the soonest first, cancelled business too; each once,
     whichever of the topics it is about. What began earlier today and has a time is past."""
