@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from bot.cogs.answering import Refusal
 
-REMEMBERED = 2
+REMEMBERED = 6
 """Questions of a conversation that the next one may lean on."""
 MINUTES = 30
 CONVERSATIONS = 1_000

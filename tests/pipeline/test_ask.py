@@ -17,7 +17,6 @@ from bot.pipeline.ask import ask
 from bot.sources.transcript import read
 from tests.pipeline.world import Time, open_archive
 
-pytest.importorskip("bot.archive.search", reason="the archive's search is not there yet", exc_type=ImportError)
 DEBATES = Path(__file__).parent.parent / "sample_day" / "hansard" / "debates"
 CROOME = "Alistair Croome"
 
