@@ -154,7 +154,9 @@ async def keep_digest(
 async def _first_told(connection: AsyncConnection, story_id: int, digest: Digest, now: datetime) -> bool:
     """Note when the story was first digested; whether that is now, and news."""
     past = bool(await connection.scalar(select(_past()).where(stories.c.id == story_id)))
-    told_first = or_(stories.c.first_digested_at.is_(None), and_(stories.c.backfilled.is_(True), not past))
+    told_first: ColumnElement[bool] = stories.c.first_digested_at.is_(None)
+    if not past:
+        told_first = or_(told_first, stories.c.backfilled.is_(True))
     at = now
     if past and digest.date is not None:
         at = min(now, datetime.combine(digest.date + timedelta(days=1), time(), LONDON).astimezone(UTC))

@@ -221,7 +221,8 @@ stories = Table(
     Index(None, "topic", "created_at"),
 )
 """`generation` counts changes of what the story is made of; a digest is owed while `digested` is behind it. One that is
-`backfilled` was digested of documents that a backfill alone has read: owed to nobody until one of them is live. `withdrawn_reason` is the operator's: such a story is not digested again."""
+`backfilled` was digested of documents that a backfill alone has read: owed to nobody until one of them is live.
+`withdrawn_reason` is the operator's: such a story is not digested again."""
 
 story_documents = Table(
     "story_documents",

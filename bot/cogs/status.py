@@ -69,8 +69,8 @@ does not say
 **/why** says why an item was posted here, or was not; **/status** whether the sources answer, and what waits
 **/privacy** says what I keep, and hands it over or deletes it
 
-Under a digest: *Evidence* shows each sentence beside the words that carry it; *Ask about this* answers from that debate; \
-*Wrong?* tells the operator.
+Under a digest: *Evidence* shows each sentence beside the words that carry it; *Ask about this* answers from that \
+debate; *Wrong?* tells the operator.
 
 Each sentence has a link to the words that carry it: follow it before you rely on it. Words in “quotation marks” are \
 the speaker's own. A draft may still change, and its message with it.

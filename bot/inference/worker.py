@@ -102,8 +102,12 @@ class Worker:
 
 def _begin(settings: ModelSettings) -> None:
     global _models  # noqa: PLW0603 - the process holds its models for as long as it lives
+    from tqdm import tqdm  # type: ignore[import-untyped]
+
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    # Its bars, which nobody sees, would hold a semaphore of the system's; a process that is killed leaves it behind.
+    tqdm.set_lock(threading.RLock())
     threading.Thread(target=_end_with_parent, name="end-with-parent", daemon=True).start()
     _models = Models(settings)
 
