@@ -20,6 +20,7 @@ from aiohttp import web
 
 from tests.standins.hansard_search import contribution_rows, debate_rows, found_rows
 from tests.standins.loopback import SAMPLE, Loopback, Sample, arguments, serve
+from tests.standins.membership import Membership
 from tests.standins.whatson import WhatsOn
 from tests.standins.written_lists import Written
 
@@ -65,7 +66,7 @@ class Parliament(Loopback):
             debate = self.sample.json(path.relative_to(folder))
             self.debates[debate["Overview"]["ExtId"].upper()] = debate
         self.members = {row["value"]["id"]: row for row in self.sample.json("members/members.json")}
-        self.biographies = self.sample.json("members/biographies.json")
+        self.membership = Membership(self.members, self.sample.json("members/biographies.json"))
         self.whatson = WhatsOn(self.sample.json("whatson/events.json"))
         self.written = Written(
             self.sample.json("written/statements.json"), self.sample.json("written/questions.json"), self.members
@@ -176,7 +177,7 @@ class Parliament(Loopback):
         if service == "written":
             return self.written.answer(path, request)
         if service == "members":
-            return self._members(path, request)
+            return self.membership.answer(path, request)
         if service == "whatson":
             return self.whatson.answer(path, request)
         return _no(f"nothing is served at {request.path}")
@@ -313,40 +314,6 @@ class Parliament(Loopback):
         if kind not in rows:
             return _no("No such kind of contribution")
         return web.json_response(found_rows(rows, kind, query))
-
-    def _members(self, path: str, request: web.Request) -> web.Response:
-        match path.split("/"):
-            case ["members", "search" | "searchhistorical"]:
-                query = {name.lower(): value for name, value in request.query.items()}
-                wanted = query.get("name", "").lower()
-                found = [row for row in self.members.values() if wanted in row["value"]["nameDisplayAs"].lower()]
-                if query.get("house") in {"1", "2", "Commons", "Lords"}:
-                    number = {"1": 1, "Commons": 1, "2": 2, "Lords": 2}[query["house"]]
-                    found = [row for row in found if row["value"]["latestHouseMembership"]["house"] == number]
-                skip, take = int(query.get("skip", 0)), min(int(query.get("take", 20)), 20)
-                answer = {"items": found[skip : skip + take], "totalResults": len(found), "skip": skip, "take": take}
-                return web.json_response(answer | {"resultContext": "", "links": [], "resultType": "MemberSearch"})
-            case ["members", "history"]:
-                rows = [self.members.get(int(one)) for one in request.query.getall("ids", []) if one.isdigit()]
-                return web.json_response([_history(row["value"]) for row in rows if row])
-            case ["members", number] if number.isdigit() and int(number) in self.members:
-                return web.json_response(self.members[int(number)])
-            case ["members", number, "biography"] if number in self.biographies:
-                return web.json_response(self.biographies[number])
-        return web.json_response({"title": "Not Found", "status": 404}, status=404)
-
-
-def _history(value: Json) -> Json:
-    membership, party = value["latestHouseMembership"], value["latestParty"]
-    since = {"startDate": membership["membershipStartDate"], "endDate": membership["membershipEndDate"]}
-    return {
-        "value": {
-            "id": value["id"],
-            "partyHistory": [since | {"party": party}],
-            "houseMembershipHistory": [since | membership],
-            "nameHistory": [since | {name: value[name] for name in ("nameListAs", "nameDisplayAs", "nameFullTitle")}],
-        }
-    }
 
 
 def _no(message: str) -> web.Response:
