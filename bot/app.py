@@ -19,6 +19,7 @@ from bot import settings as configuration
 from bot.archive import Archive
 from bot.archive import health as records
 from bot.errors import ArchiveError, ConfigurationError, InputError
+from bot.feed import Feed
 from bot.inference.worker import Worker
 from bot.pipeline import clock as clocks
 from bot.pipeline.collect import Collected, collect, plan
@@ -140,7 +141,7 @@ class App:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stop.set)
         try:
-            async with observe.serve(self.settings, lambda: self._health(client)):
+            async with observe.serve(self.settings, lambda: self._health(client), Feed(self.archive).answer):
                 await self._run(client, token.get_secret_value())
         finally:
             for number in (signal.SIGTERM, signal.SIGINT):

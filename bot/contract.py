@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
-from typing import Any
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
 
 from bot.domain import (
     Answer,
@@ -29,9 +30,28 @@ from bot.domain import (
     When,
 )
 
+if TYPE_CHECKING:
+    from bot.archive.search import Found
+
 DIGEST, ANSWER, MATCH, CHECK, TRANSCRIPT = "digest/1", "answer/1", "match/1", "check/1", "transcript/1"
 STORIES = "stories/1"
 ROUNDUP = "roundup/1"
+EXPORT = "export/1"
+"""A record of `despatch export`: contribution, digest, line or evidence."""
+EXPORTED = (
+    "schema record topic story version line place document source contribution kind title headline date house "
+    "publisher url speaker party role text words origin status made_at score reasons coverage notes"
+).split()
+"""Every key of such a record, in the order of a table's columns."""
+SEARCH = "search/1"
+
+
+class What(StrEnum):
+    """What `despatch export` takes out of the archive. With the digests come their lines."""
+
+    CONTRIBUTIONS = "contributions"
+    DIGESTS = "digests"
+    EVIDENCE = "evidence"
 
 
 def digest_json(digest: Digest) -> dict[str, Any]:
@@ -241,6 +261,35 @@ def answer_json(answer: Answer) -> dict[str, Any]:
             }
             for source in answer.sources
         ],
+    }
+
+
+def search_json(found: Found) -> dict[str, Any]:
+    """What was found as `search/1`. Beside the promised keys: `kind`, `role`, `marks` (places of matching words in the
+    snippet) and `notes` on how the query was understood. A `total` of 10,000 says "at least"."""
+    return {
+        "schema": SEARCH,
+        "query": found.query,
+        "total": found.total,
+        "results": [
+            {
+                "id": result.id,
+                "document": result.document,
+                "title": result.title,
+                "kind": result.kind,
+                "speaker": result.speaker,
+                "party": result.party,
+                "role": result.role,
+                "date": _day(result.date),
+                "house": result.house,
+                "url": result.url,
+                "snippet": result.snippet,
+                "marks": [list(mark) for mark in result.marks],
+                "score": result.score,
+            }
+            for result in found.results
+        ],
+        "notes": list(found.notes),
     }
 
 

@@ -145,11 +145,15 @@ class _StandardError(logging.StreamHandler[TextIO]):
 
 
 Health = Callable[[], Awaitable[str | None]]
+Handler = Callable[[web.Request], Awaitable[web.Response]]
 
 
 @contextlib.asynccontextmanager
-async def serve(settings: Settings, health: Health) -> AsyncIterator[tuple[str, int] | None]:
-    """While open, /healthz and /metrics answer on metrics_host:metrics_port, and the loop's lag is measured.
+async def serve(
+    settings: Settings, health: Health, feed: Handler | None = None
+) -> AsyncIterator[tuple[str, int] | None]:
+    """While open, /healthz, /metrics and (where `feed` answers for it) /feed.xml are served on
+    metrics_host:metrics_port, and the loop's lag is measured.
 
     `health` gives None when all is well, else the reason why not. Yields the address (port 0 takes a free one), or None
     where no port is set. Raises ConfigurationError where the address cannot be had."""
@@ -160,6 +164,8 @@ async def serve(settings: Settings, health: Health) -> AsyncIterator[tuple[str, 
             return
         app = web.Application()
         app.add_routes([web.get("/healthz", _healthz(health)), web.get("/metrics", _metrics)])
+        if feed is not None:
+            app.add_routes([web.get("/feed.xml", feed)])
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
         await runner.setup()
         try:
