@@ -189,6 +189,11 @@ class Vectors:
             _log.warning("another encoder's vectors dropped", encoder=encoder, before=before, passages=dropped.rowcount)
         return bool(dropped.rowcount)
 
+    async def any(self) -> bool:
+        """Whether anything is encoded."""
+        async with self._archive.read() as connection:
+            return await connection.scalar(select(vectors.c.id).limit(1)) is not None
+
     async def progress(self) -> Progress:
         """How far encoding is."""
         async with self._archive.read() as connection:

@@ -10,6 +10,7 @@ import discord
 
 from bot.archive.engine import Archive
 from bot.cogs.threads import Talk
+from bot.pipeline.nearness import Encodings
 from bot.pipeline.work import Worker
 from bot.settings import Settings
 
@@ -37,6 +38,7 @@ class Desk:
     status: Callable[[], Awaitable[Standing]]
     worker: Worker
     talk: Talk = field(default_factory=Talk)
+    encodings: Encodings = field(default_factory=Encodings)
 
 
 class HasDesk(Protocol):

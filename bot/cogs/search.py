@@ -34,6 +34,8 @@ HANSARD_SEARCH = "https://hansard.parliament.uk/search/Contributions"
 _NAME, _SNIPPET, _DEBATE, _URL, _NOTE, _HOUSE = 140, 280, 120, 360, 200, 40
 """Characters of a result's parts as they are sent: five results, a title and a footer stay within 6,000, and a value
 (snippet, debate, address) within 1,024."""
+PATIENCE, LONGER = 3.0, 20.0
+"""Seconds that the models may take to read a query: for the first page, which does without them, and for the others."""
 
 House = Literal["Commons", "Lords"]
 
@@ -41,7 +43,8 @@ House = Literal["Commons", "Lords"]
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What is searched for. An answer carries it as the address of Hansard's own search for the same: a reader can
-    compare, and a page is turned from it after a restart although nothing was stored."""
+    compare, and a page is turned from it after a restart although nothing was stored. `near` says that what means the
+    same counts as well: every page of one answer is made in the same way."""
 
     query: str
     member: int | None = None
@@ -49,6 +52,7 @@ class Wanted:
     house: str | None = None
     since: date | None = None
     until: date | None = None
+    near: bool = False
 
     def url(self) -> str:
         given = {
@@ -58,6 +62,7 @@ class Wanted:
             "house": self.house,
             "startDate": self.since,
             "endDate": self.until,
+            "near": 1 if self.near else None,
         }
         return f"{HANSARD_SEARCH}?{urlencode({name: value for name, value in given.items() if value is not None})}"
 
@@ -75,6 +80,7 @@ class Wanted:
                 house=given.get("house"),
                 since=date.fromisoformat(given["startDate"]) if "startDate" in given else None,
                 until=date.fromisoformat(given["endDate"]) if "endDate" in given else None,
+                near="near" in given,
             )
         except (KeyError, ValueError):
             return None
@@ -119,7 +125,8 @@ async def find(
         query = checked(query)
         whose = await whom(desk, member) if member else None
         member_id, name = (whose.member_id, text.clean(whose.name)[:60]) if whose else (None, None)
-        wanted = Wanted(query, member_id, name, house, first, final)
+        encoded = await desk.encodings.of(desk.archive, desk.worker, query, within=PATIENCE)
+        wanted = Wanted(query, member_id, name, house, first, final, near=encoded is not None)
         found = await _page(desk, wanted, 0)
         if not found.results:
             raise Refusal(_nothing(wanted, found))
@@ -143,8 +150,9 @@ def checked(query: str) -> str:
 
 async def _page(desk: Desk, wanted: Wanted, page: int) -> Found:
     """Raises Refusal where the search says what is wrong with what was asked."""
+    near = await desk.encodings.of(desk.archive, desk.worker, wanted.query, within=LONGER) if wanted.near else None
     try:
-        return await search(desk.archive, wanted.query, wanted.filters(), limit=PAGE, offset=page * PAGE)
+        return await search(desk.archive, wanted.query, wanted.filters(), limit=PAGE, offset=page * PAGE, vector=near)
     except InputError as error:
         said = text.escape(str(error))
         raise Refusal(f"{said[:1].upper()}{said[1:]}.") from None

@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+
 import discord
+import numpy as np
 import pytest
 import simcord
+from numpy.typing import NDArray
 from simcord import Env
 
+from bot.archive import vectors
 from bot.archive.engine import Archive
 from bot.archive.search import Found, Result
 from bot.cogs.client import Despatch
 from bot.cogs.rendering import length
 from bot.cogs.search import PAGE, Wanted, drawn, emboldened
+from bot.errors import ModelError
+from bot.inference.models import Models
+from bot.pipeline.embed import catch_up
+from bot.pipeline.nearness import WAITING, Encodings
 from tests.cogs.conftest import desk_for
 from tests.cogs.samples import LORDS, REVIEW, contribution, debate, hold
 from tests.cogs.test_digests import shown, words
+from tests.cogs.test_updates import Here
 from tests.standins.discord import Discord
 from tests.standins.discord_rules import by_hand
 
@@ -208,3 +221,59 @@ async def test_the_published_schema_takes_every_page(archive: Archive, discord: 
     typing = await discord.interact(command="search", options={"member": "ada"}, focused="member")
     (offered,) = typing["data"].values()
     assert [each["name"] for each in offered] == ["Ada Thornbury (Labour)"]
+
+
+async def test_what_means_the_same_is_found_and_every_page_of_it_after_a_restart(
+    simcord_env: Env,
+    reader: simcord.MemberActor,
+    channel: simcord.ChannelHandle,
+    archive: Archive,
+    models: Models,
+) -> None:
+    said = [f"Officers were taught number {n} of the lessons on radicalisation." for n in range(7)]
+    other = "The harbour at Marlowe wants dredging before the herring season."
+    items = [contribution(f"n{n}", text) for n, text in enumerate([*said, other])]
+    await hold(archive, debate("near", *items))
+    desk = replace(desk_for(archive), worker=Here(models))
+    await simcord_env.restart_bot(Despatch(desk, shard_count=1))
+    assert "I hold nothing" in words(await reader.slash(channel, "search", query="extremist training of police"))
+    await vectors.of(archive).begin(models.encoder.name)
+    await catch_up(archive, partial(encode_here, models), most=100)
+    first = await reader.slash(channel, "search", query="extremist training of police")
+    (part,) = shown(first)
+    told = [field.value or "" for field in part.embeds[0].fields]
+    await simcord_env.restart_bot(Despatch(replace(desk, encodings=Encodings()), shard_count=1))
+    await reader.click(part, label="Next")
+    told += [field.value or "" for field in part.embeds[0].fields]
+    assert all(any(line in value for value in told[:7]) for line in said)
+
+
+async def encode_here(models: Models, texts: Sequence[str]) -> NDArray[np.float32]:
+    return models.encoder.encode(texts)
+
+
+async def test_models_that_fail_or_are_busy_cost_the_meaning_and_not_the_words(archive: Archive) -> None:
+    class Broken:
+        async def run(self, *_: object) -> object:
+            raise ModelError("the weights are gone")
+
+    class Busy:
+        async def run(self, *_: object) -> object:
+            return await asyncio.Event().wait()
+
+    await hold(archive, REVIEW)
+    encodings = Encodings()
+    assert await encodings.of(archive, Broken(), "review", within=5) is None, "nothing is encoded yet"
+    await vectors.of(archive).begin("any")
+    await catch_up(archive, some, most=100)
+    assert await encodings.of(archive, Broken(), "review", within=5) is None
+    for number in range(30):
+        assert await encodings.of(archive, Busy(), f"review {number}", within=0.01) is None
+    assert sum(task.get_name() == "encode a query" for task in asyncio.all_tasks()) == WAITING
+    for task in asyncio.all_tasks() - {asyncio.current_task()}:
+        if task.get_name() == "encode a query":
+            task.cancel()
+
+
+async def some(texts: Sequence[str]) -> NDArray[np.float32]:
+    return np.ones((len(texts), 384), dtype=np.float32) / np.float32(384**0.5)
