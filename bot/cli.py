@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands import asking, backfilling, keeping, reading, running, withdrawing
+from bot.commands import asking, backfilling, exporting, keeping, reading, running, searching, withdrawing
 from bot.errors import ConfigurationError, DespatchError, InputError, ModelMissing
 
 app = typer.Typer(
@@ -33,10 +33,12 @@ for command in (
     reading.match,
     reading.summarise,
     asking.ask,
+    searching.search,
     reading.check,
     reading.stories,
     keeping.roundup,
     backfilling.backfill,
+    exporting.export,
     withdrawing.withdraw,
     running.doctor,
 ):

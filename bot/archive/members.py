@@ -55,7 +55,7 @@ async def members_like(archive: Archive, typed: str, limit: int = 25) -> list[Sp
     beginning of the name or the surname before another word, then who said most. Of nothing typed, who said most."""
     async with archive.read() as connection:
         found = await _beginning(connection, words(typed)[:8])
-    wanted = words(typed)
+    wanted, found = words(typed), _numbered(found)
     found.sort(key=lambda each: (_fit(wanted, words(each.name)), -each.said, each.name))
     return found[: max(limit, 0)]
 
@@ -136,6 +136,15 @@ def _once(rows: Iterable[Any]) -> list[Speaker]:
     return list(found.values())
 
 
+def _numbered(speakers: Sequence[Speaker]) -> list[Speaker]:
+    """Without those who were printed once with a number, by which one Member alone is meant, and once without it."""
+    named: dict[str, set[int]] = {}
+    for each in speakers:
+        if each.member_id:
+            named.setdefault(facets.name(each.name), set()).add(each.member_id)
+    return [each for each in speakers if each.member_id or len(named.get(facets.name(each.name), ())) != 1]
+
+
 def _fit(wanted: Sequence[str], name: Sequence[str]) -> int:
     if not wanted:
         return 0
@@ -152,9 +161,13 @@ def _fit(wanted: Sequence[str], name: Sequence[str]) -> int:
 
 async def _unknown(connection: AsyncConnection, typed: str) -> str:
     rows = await connection.execute(text(f"{_ROWS} ORDER BY said DESC LIMIT 20000"))
-    names = {" ".join(words(each.name)): each.name for each in _once(rows)}
+    speakers = _once(rows)
+    # A surname alone is near to surnames.
+    names = {bare[-1]: each.name for each in reversed(speakers) if (bare := _bare(words(each.name)))}
+    names |= {" ".join(words(each.name)): each.name for each in speakers}
     near = difflib.get_close_matches(" ".join(words(typed))[:80], names, n=3, cutoff=0.6)
     shown = " ".join(typed.split())[:80]
     if not near:
         return f"nobody called {shown!r} speaks in the archive"
-    return f"nobody called {shown!r} speaks in the archive; nearest: {', '.join(names[each] for each in near)}"
+    nearest = ", ".join(dict.fromkeys(names[each] for each in near))
+    return f"nobody called {shown!r} speaks in the archive; nearest: {nearest}"

@@ -22,6 +22,7 @@ STOP = frozenset(
 
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»″＂", '"') | dict.fromkeys("‘’‛`´", "'") | dict.fromkeys("−–—‐‑", "-"))
 _PIECE = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<quoted>[^"]*)"|(?P<bare>[^\s"]+))')
+_COLUMN = re.compile(r"(?<!\S)(-?)\(*(?:text|speaker|facets):(?=\S)", re.I)
 _WORD = re.compile(r"[^\W_]+")
 _POSSESSIVE = re.compile(r"'s?(?![^\W_])", re.I)
 _JOINED = re.compile(r"[^\W_]+(?:[-'./&][^\W_]+)*")
@@ -61,7 +62,8 @@ def read(typed: str) -> Typed:
     dropped."""
     text = unicodedata.normalize("NFC", typed.encode("utf-8", "replace").decode()).translate(_QUOTES)
     cut = len(text) > LONGEST
-    text = text[:LONGEST]
+    # Of those who know the index: its columns are no words.
+    text = _COLUMN.sub(r"\1", text[:LONGEST])
     if text.count('"') % 2:
         # One mark without its fellow: the last is taken for none.
         before, _, after = text.rpartition('"')
@@ -90,7 +92,13 @@ def _words(text: str) -> list[Term]:
 
 
 def telling(terms: tuple[Term, ...]) -> tuple[Term, ...]:
-    """Without stop words (phrases made of nothing else too) and repeats, at most `MOST`."""
-    kept = (each for each in terms if any(word.casefold() not in STOP for word in each.words))
+    """Without stop words, unless they were quoted, and without repeats; at most `MOST`."""
+    kept = (each for each in terms if each.quoted or any(word.casefold() not in STOP for word in each.words))
     found = {each.text.casefold(): each for each in kept}
     return tuple(found.values())[:MOST]
+
+
+def together(terms: tuple[Term, ...]) -> Term | None:
+    """All of them as one phrase; None of fewer than two."""
+    words = [word for term in terms for word in term.words][:MOST]
+    return Term(" ".join(words), quoted=True) if len(words) > 1 else None

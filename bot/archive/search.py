@@ -25,10 +25,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.archive import facets, members, ranking, vectors
 from bot.archive.engine import Archive
-from bot.archive.query import Term, read, telling
+from bot.archive.query import Term, read, telling, together
 from bot.archive.ranking import Weighed
 from bot.archive.schema import documents
-from bot.domain import Kind
+from bot.domain import PRESS_QUOTATION, Kind
 from bot.errors import InputError
 from bot.summarise.verifying.equivalents import equivalents
 
@@ -107,11 +107,13 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A query as the index is asked it. `groups` are alternatives of filter tokens, of each of which one must hold."""
+    """A query as the index is asked it. `groups` are alternatives of filter tokens, of each of which one must hold;
+    `members` are those of the filters, or whom the query names, by number or else by printed name."""
 
     terms: tuple[Term, ...]
     excluded: tuple[Term, ...]
     groups: tuple[tuple[str, ...], ...]
+    members: tuple[int | str, ...] = ()
 
     def expression(self, terms: Iterable[Term] | None = None, *more: str, some: bool = False) -> str:
         """Of FTS5: all these terms (or one of them), one of each group, and no excluded one. Empty for nothing."""
@@ -136,22 +138,29 @@ async def search(
     """A page of what matches. `vector` is the query's encoding, of length one: what is near in meaning is then fused
     in by reciprocal rank.
 
-    Raises InputError, with the mend, for dates reversed, a House that is none and a Member whom nobody is called."""
+    Raises InputError, with the mend, as `check` does and for a Member whom nobody is called."""
+    check(filters)
     typed = read(query)
     wanted = max(WEIGHED, offset + limit)
     async with archive.read() as connection:
-        groups = await _groups(connection, filters)
-        excluded = telling(typed.excluded)
-        plan, notes = await _understood(connection, typed.terms, excluded, groups)
+        whom = await _members(connection, filters)
+        plain = Plan(telling(typed.terms), telling(typed.excluded), _groups(filters, whom), whom)
+        plan, notes = await _understood(connection, typed.terms, plain)
+        if plan is plain and not plan.terms and (phrase := together(typed.terms)):
+            side_by_side = replace(plain, terms=(phrase,))
+            if not plain.groups or await _count(connection, side_by_side.expression(), most=1):
+                plan = side_by_side
+                notes.append("Words as common as these are searched for side by side.")
         if typed.cut:
             notes.append("The query is long: only its beginning was searched for.")
         if not plan.expression():
-            return Found(query, 0, (), (*notes, f"There is nothing to search for in it: {_WRITE}"))
+            return Found(query, 0, (), (*notes, _WRITE))
         some = typed.question and len(plan.terms) > 2
         total = await _count(connection, plan.expression(some=some))
-        if not total and plan.groups != groups:
-            plan, total = Plan(telling(typed.terms), excluded, groups), 0
-            total = await _count(connection, plan.expression())
+        if not total and plan.groups != plain.groups and plain.terms:
+            total = await _count(connection, plain.expression())
+            notes[0] = f"{notes[0].removesuffix('.')} has not the other words: what follows is anybody's."
+            plan = plain
         if not total and len(plan.terms) > 1 and not any(term.quoted for term in plan.terms):
             some, total = True, await _count(connection, plan.expression(some=True))
             notes += ["Nothing has all of these words; these have some of them."] if total else []
@@ -160,54 +169,76 @@ async def search(
     ranks = await asyncio.to_thread(ranking.ranked, rows, plan.terms, weights)
     total -= len(rows) - len(ranks)
     if vector is not None and not any(term.quoted for term in plan.terms):
-        ranks, added = await _fused(archive, ranks, plan, filters, vector)
+        ranks, added = await _fused(archive, ranks, plan, replace(filters, members=plan.members), vector)
+        if added and not total:
+            notes.append("Nothing has these words; these are near in meaning.")
         total += added
+    if not total:
+        notes.append("Nothing has these words" + (" within what the search is narrowed to." if plain.groups else "."))
     shown = await asyncio.to_thread(lambda: tuple(_result(each) for each in ranks[offset : offset + limit]))
     return Found(query, total, shown, tuple(notes))
 
 
-_WRITE = "write a word or two that were said, in quotation marks if they are all this common."
+_WRITE = "There is nothing to search for in it: write words that were said, such common ones in quotation marks."
 
 
-async def _groups(connection: AsyncConnection, filters: Filters) -> tuple[tuple[str, ...], ...]:
+def check(filters: Filters) -> None:
+    """Raises InputError, with the mend, for dates reversed and for a House or kind that is none."""
+    if filters.house and _house(filters.house) not in ("commons", "lords"):
+        raise InputError(f"there is no House called {filters.house[:40]!r}; write Commons or Lords")
+    if filters.kind and filters.kind not in tuple(Kind):
+        raise InputError(f"there is no kind called {filters.kind[:40]!r}; write {', '.join(Kind)}")
+    if filters.since and filters.until and filters.since > filters.until:
+        raise InputError(f"the dates are reversed: {filters.since} is after {filters.until}; put the earlier day first")
+
+
+def _house(typed: str) -> str:
+    return equivalents().first(typed)
+
+
+async def _members(connection: AsyncConnection, filters: Filters) -> tuple[int | str, ...]:
+    """Those of the filters, by number or else by the name as printed."""
+    found: list[int | str] = []
+    for each in filters.members:
+        known = [each] if isinstance(each, int) else _named(await members.resolve(connection, each))
+        found += known
+    return tuple(dict.fromkeys(found))
+
+
+def _named(speakers: Iterable[members.Speaker]) -> list[int | str]:
+    return list(dict.fromkeys(each.member_id or each.name for each in speakers))
+
+
+def _token(member: int | str) -> str:
+    return facets.member(member) if isinstance(member, int) else facets.name(member)
+
+
+def _groups(filters: Filters, whom: Sequence[int | str]) -> tuple[tuple[str, ...], ...]:
     groups: list[tuple[str, ...]] = []
-    if filters.members:
-        tokens: list[str] = []
-        for each in filters.members:
-            known = [] if isinstance(each, int) else await members.resolve(connection, each)
-            tokens += [facets.member(each)] if isinstance(each, int) else [speaker.facet for speaker in known]
-        groups.append(tuple(dict.fromkeys(tokens)))
+    if whom:
+        groups.append(tuple(_token(each) for each in whom))
     if filters.party:
         groups.append(tuple({facets.party(form) for form in (filters.party, *equivalents().others(filters.party))}))
     if filters.house:
-        house = equivalents().first(filters.house)
-        if house not in ("commons", "lords"):
-            raise InputError(f"there is no House called {filters.house[:40]!r}; write Commons or Lords")
-        groups.append((facets.house(house),))
+        groups.append((facets.house(_house(filters.house)),))
     if filters.kind:
         groups.append((facets.kind(filters.kind),))
     if filters.since or filters.until:
         since, until = filters.since or _EARLIEST, filters.until or _LATEST
-        if since > until:
-            raise InputError(f"the dates are reversed: {since} is after {until}; put the earlier day first")
         groups.append(tuple(facets.days(max(since, _EARLIEST), min(until, _LATEST))) or ("t0",))
     return tuple(groups)
 
 
-async def _understood(
-    connection: AsyncConnection,
-    typed: tuple[Term, ...],
-    excluded: tuple[Term, ...],
-    groups: tuple[tuple[str, ...], ...],
-) -> tuple[Plan, list[str]]:
-    """The plan with the first run of words that is somebody's name, or an office, understood as who speaks."""
+async def _understood(connection: AsyncConnection, typed: tuple[Term, ...], plain: Plan) -> tuple[Plan, list[str]]:
+    """The plan with the first run of words that is somebody's name, or an office, understood as who speaks; the plain
+    one itself where none is."""
     bare = ["" if term.quoted else term.text for term in typed]
     if named := await members.named_in(connection, bare):
         start, end, whom = named
-        left = telling((*typed[:start], *typed[end:]))
-        who = tuple(dict.fromkeys(each.facet for each in whom))
+        left, who = telling((*typed[:start], *typed[end:])), tuple(_named(whom))
         names = " or ".join(dict.fromkeys(each.name for each in whom[:3]))
-        return Plan(left, excluded, (*groups, who)), [f"What {names} said."]
+        groups = (*plain.groups, tuple(_token(each) for each in who))
+        return replace(plain, terms=left, groups=groups, members=plain.members or who), [f"What {names} said."]
     for length in range(min(len(bare), 8), 1, -1):
         for start in range(len(bare) - length + 1):
             run = bare[start : start + length]
@@ -217,8 +248,8 @@ async def _understood(
             tokens = tuple(dict.fromkeys(facets.office(each) for each in (form, *equivalents().others(form))))
             if await _count(connection, facets.any_of(tokens), most=1):
                 left = telling((*typed[:start], *typed[start + length :]))
-                return Plan(left, excluded, (*groups, tokens)), [f"What the {form} said."]
-    return Plan(telling(typed), excluded, groups), []
+                return replace(plain, terms=left, groups=(*plain.groups, tokens)), [f"What the {form} said."]
+    return plain, []
 
 
 async def _count(connection: AsyncConnection, expression: str, most: int = COUNTED) -> int:
@@ -287,6 +318,8 @@ async def _fused(
 def _result(each: Weighed) -> Result:
     row = each.row
     shown, marks = ranking.snippet(each.text, each.marks)
+    if row.kind == Kind.ARTICLE:
+        shown, marks = _in_few_words(shown, marks)
     return Result(
         contribution=row.row,
         id=row.external_id,
@@ -304,3 +337,17 @@ def _result(each: Weighed) -> Result:
         marks=marks,
         score=round(each.score, 4),
     )
+
+
+def _in_few_words(shown: str, marks: tuple[tuple[int, int], ...]) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """What may be quoted of the press: the words round the first that matches."""
+    words = list(re.finditer(r"[^\s…]\S*", shown))
+    if len(words) <= PRESS_QUOTATION:
+        return shown, marks
+    first = next((n for n, word in enumerate(words) if marks and word.end() > marks[0][0]), 0)
+    start = max(0, min(first - PRESS_QUOTATION // 2, len(words) - PRESS_QUOTATION))
+    begin, end = words[start].start(), words[start + PRESS_QUOTATION - 1].end()
+    lead, tail = "…" if begin else "", "…" if end < len(shown.rstrip("…")) or shown.endswith("…") else ""
+    move = len(lead) - begin
+    kept = tuple((a + move, b + move) for a, b in marks if begin <= a and b <= end)
+    return f"{lead}{shown[begin:end].rstrip('…')}{tail}", kept
