@@ -63,27 +63,42 @@ def texts() -> list[str]:
     return sorted(each for each in found if len(each) > 40)
 
 
-def fill(path: Path, known: codes.Floats, count: int) -> codes.Floats:
-    """Write `count` contributions of a passage each to the archive; gives their vectors."""
+def moved(known: codes.Floats, random: np.random.Generator) -> codes.Floats:
+    """Unit vectors at random about these, `NOISE` away."""
+    made = known + NOISE / known.shape[1] ** 0.5 * random.standard_normal(known.shape, dtype=np.float32)
+    return made / np.linalg.norm(made, axis=1, keepdims=True)  # type: ignore[no-any-return]
+
+
+def keep_vectors(path: Path, known: codes.Floats, count: int) -> codes.Floats:
+    """Write a vector to each of the contributions 1 to `count` of an archive, made of the known ones; gives them."""
     random = np.random.default_rng(0)
     every = np.empty((count, known.shape[1]), np.float32)
     connection = sqlite3.connect(path)
-    connection.executescript("PRAGMA synchronous = OFF; DROP TRIGGER vectors_owed;")
-    for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-        connection.execute(f'DROP TRIGGER "{name}"')  # the full-text index is measured elsewhere
+    connection.execute("PRAGMA synchronous = OFF")
     with connection:
+        connection.execute("DELETE FROM unencoded")
         connection.executemany("INSERT INTO marks VALUES (?, ?)", [(ENCODER, "e"), (WIDTH, str(known.shape[1]))])
     for start in range(0, count, _BLOCK):
         end = min(start + _BLOCK, count)
-        made = known[random.integers(0, len(known), end - start)]
-        made = made + NOISE / made.shape[1] ** 0.5 * random.standard_normal(made.shape, dtype=np.float32)
-        every[start:end] = made / np.linalg.norm(made, axis=1, keepdims=True)
-        coded = zip(
-            range(start + 1, end + 1),
-            codes.sealed(codes.signs(every[start:end])),
-            codes.sealed(codes.steps(every[start:end])),
-            strict=True,
-        )
+        every[start:end] = moved(known[random.integers(0, len(known), end - start)], random)
+        signs, steps = (codes.sealed(code(every[start:end])) for code in (codes.signs, codes.steps))
+        with connection:
+            connection.executemany(
+                "INSERT INTO vectors (contribution_id, part, signs, steps) VALUES (?, 0, ?, ?)",
+                zip(range(start + 1, end + 1), signs, steps, strict=True),
+            )
+    connection.close()
+    return every
+
+
+def fill(path: Path, known: codes.Floats, count: int) -> codes.Floats:
+    """Write `count` contributions of a passage each to the archive; gives their vectors."""
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA synchronous = OFF")
+    for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+        connection.execute(f'DROP TRIGGER "{name}"')  # the full-text index is measured elsewhere
+    for start in range(0, count, _BLOCK):
+        end = min(start + _BLOCK, count)
         with connection:
             connection.executemany(
                 "INSERT INTO documents (id, source, external_id, kind, title, date, house, settled, version,"
@@ -102,11 +117,8 @@ def fill(path: Path, known: codes.Floats, count: int) -> codes.Floats:
                     for n in range(start + 1, end + 1)
                 ),
             )
-            connection.executemany(
-                "INSERT INTO vectors (contribution_id, part, signs, steps) VALUES (?, 0, ?, ?)", coded
-            )
     connection.close()
-    return every
+    return keep_vectors(path, known, count)
 
 
 def p95(seconds: Sequence[float]) -> float:
