@@ -115,7 +115,9 @@ def _announcement(row: Mapping[str, Any], first: date, last: date) -> Announceme
     about = [each for each in [*inquiries, bill] if each and each.casefold() not in title.casefold()]
     what = "" if category.casefold() in title.casefold() else category
     place = body or _PLAIN_TYPES.get(type_.casefold(), type_)
-    if place and what[1:].islower():
+    if place and what.casefold().startswith(place.casefold()):
+        place = ""
+    elif place and what[1:].islower():
         what = what[:1].lower() + what[1:]
     id_ = _id(row)
     event = Event(

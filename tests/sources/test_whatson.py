@@ -80,7 +80,7 @@ async def test_texts_that_come_as_objects_are_read(source: WhatsOn, parliament: 
         DAY,
         None,
         Description={"Id": 7, "Name": "The  Prevent duty"},
-        Category={"Id": 1, "Name": "Debate"},
+        Category={"Id": 1, "Name": "Westminster Hall debate"},
         Type={"Id": 2, "Name": "Westminster Hall"},
         House={"Id": 3, "Name": "Commons"},
         StartTime="14:30:00",
@@ -88,7 +88,7 @@ async def test_texts_that_come_as_objects_are_read(source: WhatsOn, parliament: 
     event = (await read(source))[str(key)]
     assert (event.title, event.venue, event.house, event.time) == (
         "The Prevent duty",
-        "Westminster Hall, debate",
+        "Westminster Hall debate",
         "Commons",
         time(14, 30),
     )
