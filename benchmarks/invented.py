@@ -20,7 +20,7 @@ from pathlib import Path
 
 from bot.archive import facets
 from bot.sources.debate import parse_debate
-from bot.summarise.sentences import split
+from bot.splitting import split
 
 DATA = Path(__file__).with_name("data")
 SAMPLE = Path(__file__).parents[1] / "tests/sample_day/hansard/debates"

@@ -29,8 +29,8 @@ from bot.domain import Document
 from bot.inference.encoder import Encoder, Vectors
 from bot.settings import Models as ModelSettings
 from bot.sources.transcript import read
+from bot.splitting import split
 from bot.summarise.lexical import Bm25, content
-from bot.summarise.sentences import split
 
 DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data" / "qmsum-committee"
 CACHE = Path(tempfile.gettempdir()) / "despatch-benchmarks"

@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.archive.facets import TOPICAL, fold
 from bot.archive.query import Term
-from bot.summarise.sentences import split
+from bot.splitting import split
 
 LONGEST = 300
 """Characters of a snippet."""

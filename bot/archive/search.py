@@ -29,8 +29,8 @@ from bot.archive.query import Term, read, telling, together
 from bot.archive.ranking import Weighed
 from bot.archive.schema import documents
 from bot.domain import PRESS_QUOTATION, Kind
+from bot.equivalents import equivalents
 from bot.errors import InputError
-from bot.summarise.verifying.equivalents import equivalents
 
 if TYPE_CHECKING:
     from bot.archive.codes import Floats
@@ -39,6 +39,8 @@ COUNTED = 10_000
 WEIGHED = 400
 NEAREST = 100
 """Contributions taken of those that are near in meaning."""
+NEAR = 0.25
+"""The cosine below which two texts have nothing to do with each other: of a small archive all are among the nearest."""
 FUSED = 60
 """What is added to a rank before reciprocals are summed (Cormack, Clarke and Büttcher 2009)."""
 _PROBED = 20_000
@@ -155,15 +157,7 @@ async def search(
             notes.append("The query is long: only its beginning was searched for.")
         if not plan.expression():
             return Found(query, 0, (), (*notes, _WRITE))
-        some = typed.question and len(plan.terms) > 2
-        total = await _count(connection, plan.expression(some=some))
-        if not total and plan.groups != plain.groups and plain.terms:
-            total = await _count(connection, plain.expression())
-            notes[0] = f"{notes[0].removesuffix('.')} has not the other words: what follows is anybody's."
-            plan = plain
-        if not total and len(plan.terms) > 1 and not any(term.quoted for term in plan.terms):
-            some, total = True, await _count(connection, plan.expression(some=True))
-            notes += ["Nothing has all of these words; these have some of them."] if total else []
+        plan, some, total = await _met(connection, plan, plain, notes, some=typed.question and len(plan.terms) > 2)
         weights = await _weights(connection, plan.terms)
         rows = await _rows(connection, plan.expression(some=some), total, wanted)
     ranks = await asyncio.to_thread(ranking.ranked, rows, plan.terms, weights)
@@ -252,6 +246,29 @@ async def _understood(connection: AsyncConnection, typed: tuple[Term, ...], plai
     return plain, []
 
 
+async def _met(
+    connection: AsyncConnection, plan: Plan, plain: Plan, notes: list[str], *, some: bool
+) -> tuple[Plan, bool, int]:
+    """The first plan that anything meets, whether by some of its words, and how many do: all the words of whom the
+    query names, all of anybody, then some. What was given up stands in the notes."""
+    if total := await _count(connection, plan.expression(some=some)):
+        return plan, some, total
+    loose = len(plan.terms) > 1 and not any(term.quoted for term in plan.terms)
+    named = plan.groups != plain.groups
+    left_out = f"{notes[0].removesuffix('.')} has not all the other words" if named else ""
+    if named and plain.terms and (total := await _count(connection, plain.expression())):
+        notes[0] = f"{left_out}: what follows has them, and is anybody's."
+        return plain, False, total
+    if loose and (total := await _count(connection, plan.expression(some=True))):
+        notes += ["Nothing has all of these words; these have some of them."]
+        return plan, True, total
+    unquoted = named and not any(term.quoted for term in plain.terms)
+    if unquoted and plain.terms and (total := await _count(connection, plain.expression(some=True))):
+        notes[0] = f"{left_out}: what follows has some of the words, and is anybody's."
+        return plain, True, total
+    return plan, some, 0
+
+
 async def _count(connection: AsyncConnection, expression: str, most: int = COUNTED) -> int:
     if not expression:
         return 0
@@ -291,7 +308,8 @@ async def _fused(
     archive: Archive, ranks: list[Weighed], plan: Plan, filters: Filters, vector: Floats
 ) -> tuple[list[Weighed], int]:
     """Ranks by words and by meaning as one; and how many more there are now. What meaning adds passes every filter."""
-    near = [row for row, _ in await vectors.of(archive).nearest(vector, replace(filters, party=None), NEAREST)]
+    nearest = await vectors.of(archive).nearest(vector, replace(filters, party=None), NEAREST)
+    near = [row for row, cosine in nearest if cosine >= NEAR]
     known = {each.row.row: each for each in ranks}
     if new := [row for row in near if row not in known]:
         async with archive.read() as connection:

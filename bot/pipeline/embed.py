@@ -19,7 +19,7 @@ from bot.archive.engine import Archive
 from bot.archive.vectors import Owed
 from bot.errors import ModelError
 from bot.pipeline import work
-from bot.summarise.sentences import split
+from bot.splitting import split
 
 if TYPE_CHECKING:
     from bot.archive.codes import Floats

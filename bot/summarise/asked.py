@@ -14,12 +14,12 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from bot.domain import Contribution
+from bot.equivalents import Equivalents, equivalents
 from bot.summarise.asking_words import ASKING, LOOSE
 from bot.summarise.lexical import content
 from bot.summarise.people import Person, Side
 from bot.summarise.premise import Premise, premise_of
 from bot.summarise.refused import FUTURE, why_refused
-from bot.summarise.verifying.equivalents import Equivalents, equivalents
 from bot.summarise.verifying.lexicon import TITLES
 from bot.summarise.verifying.speakers import Voice, named, voices
 from bot.summarise.verifying.words import plain

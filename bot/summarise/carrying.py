@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from bot.splitting import split
 from bot.summarise.lexical import content
-from bot.summarise.sentences import split
 
 LONGEST = 90
 """Words shown of one contribution; the link beside them leads to the rest."""

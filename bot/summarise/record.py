@@ -10,13 +10,13 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from bot.domain import Answer, Document
+from bot.equivalents import equivalents
 from bot.summarise.ask import LONGEST, Reader
 from bot.summarise.asked import ANYBODY, Wants, read_question, whose
 from bot.summarise.dated import Order, dated
 from bot.summarise.followed import followed, house_of
 from bot.summarise.refused import ORDER
 from bot.summarise.retrieve import retrieve
-from bot.summarise.verifying.equivalents import equivalents
 from bot.text import clean, day_words
 
 if TYPE_CHECKING:

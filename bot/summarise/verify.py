@@ -16,11 +16,11 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from bot.domain import Contribution, Document, Origin
+from bot.equivalents import Equivalents
 from bot.summarise.introductions import introduced
 from bot.summarise.verifying import press, quotations
 from bot.summarise.verifying.acts import ACTS
 from bot.summarise.verifying.agreement import Agreement
-from bot.summarise.verifying.equivalents import Equivalents
 from bot.summarise.verifying.evidence import SMALL, Evidence
 from bot.summarise.verifying.figures import spell_dates
 from bot.summarise.verifying.joins import actors, joins

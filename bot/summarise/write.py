@@ -16,13 +16,14 @@ from typing import TYPE_CHECKING
 from lemminflect import getAllLemmas
 
 from bot.domain import Origin, Sentence
+from bot.splitting import split
 from bot.summarise.cues import courtesy, procedure
 from bot.summarise.openings import prepared
 from bot.summarise.parsing import Parsed, parse, subject
 from bot.summarise.people import Person, Side
 from bot.summarise.phrase import as_printed
 from bot.summarise.select import Scored
-from bot.summarise.sentences import Key, Unit, split
+from bot.summarise.sentences import Key, Unit
 
 if TYPE_CHECKING:
     from spacy.tokens import Token

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain import Contribution
-from bot.summarise.sentences import split, units
+from bot.splitting import split
+from bot.summarise.sentences import units
 
 
 @pytest.mark.parametrize(

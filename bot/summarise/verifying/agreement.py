@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 from spacy.tokens import Token
 
+from bot.equivalents import Equivalents
 from bot.summarise.verifying import copies, lexicon
 from bot.summarise.verifying.acts import ACTS
 from bot.summarise.verifying.clauses import denied
-from bot.summarise.verifying.equivalents import Equivalents
 from bot.summarise.verifying.figures import Figure
 from bot.summarise.verifying.joins import exchanged, joins, set_aside
 from bot.summarise.verifying.naming import bare, beside, has_name, initials, other_title

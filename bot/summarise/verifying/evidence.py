@@ -9,8 +9,8 @@ from dataclasses import replace
 from spacy.language import Language
 
 from bot.domain import Contribution, Document
+from bot.equivalents import equivalents
 from bot.summarise.verifying.agreement import Setting
-from bot.summarise.verifying.equivalents import equivalents
 from bot.summarise.verifying.figures import Figure, figures, of_date, spell_dates
 from bot.summarise.verifying.passages import SourceSentence, read_sentence
 from bot.summarise.verifying.speakers import named, voices

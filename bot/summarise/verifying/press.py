@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from bot.domain import Contribution
+from bot.equivalents import Equivalents
 from bot.summarise.verifying import copies, lexicon
-from bot.summarise.verifying.equivalents import Equivalents
 from bot.summarise.verifying.figures import Figure, figures
 from bot.summarise.verifying.objections import REFUSAL, Objection
 from bot.summarise.verifying.passages import Part, SourceSentence, Window

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.domain import Contribution
-from bot.summarise.verifying.equivalents import Equivalents
+from bot.equivalents import Equivalents
 from bot.summarise.verifying.lexicon import TITLES
 from bot.summarise.verifying.words import plain
 
