@@ -13,10 +13,13 @@ from datetime import date, timedelta
 TOPICAL = "about0"
 """Of a contribution that is about a topic itself; the archive's triggers add it and take it away."""
 _LONGEST = 120
+_NEITHER = bytes(n for n in range(128) if not chr(n).isalnum())
 
 
 def fold(text: str) -> str:
     """Letters and digits alone, lower case, without accents: "Lab/Co-op" is "labcoop"."""
+    if text.isascii():
+        return text.lower().encode().translate(None, _NEITHER).decode()[:_LONGEST]
     plain = unicodedata.normalize("NFKD", text).casefold()
     return "".join(c for c in plain if c.isalnum())[:_LONGEST]
 
