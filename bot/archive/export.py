@@ -6,7 +6,7 @@ The press rule holds here as everywhere: of an article publisher, headline and l
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Collection
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -18,8 +18,7 @@ from bot.archive.engine import Archive
 from bot.archive.evidence import by_evidence, made_of
 from bot.archive.schema import contributions, digests, documents, matches, stories, topical, unpack, versions
 from bot.contract import EXPORT, What, digest_from_json
-from bot.domain import PRESS_QUOTATION, Digest, Document, Kind, Sentence
-from bot.summarise.carrying import carrying
+from bot.domain import PRESS_QUOTATION, Contribution, Digest, Document, Kind, Sentence
 from bot.text import allowed_url, linkable
 
 PAGE = 100
@@ -38,9 +37,11 @@ class Chosen:
 
 
 Record = dict[str, Any]
+Carrying = Callable[[str, str], str]
+"""Which words of a contribution's text carry a line: `carrying(line, text)`."""
 
 
-async def records(archive: Archive, chosen: Chosen) -> AsyncGenerator[Record, None]:
+async def records(archive: Archive, chosen: Chosen, carrying: Carrying) -> AsyncGenerator[Record, None]:
     """The records, all of one moment of the archive, a page in memory at a time: what was said in Parliament by day,
     then the press, then the stories by day, each digest before its lines and each line before its evidence. A key
     without a value is left out. Raises ArchiveError where the database fails."""
@@ -52,7 +53,7 @@ async def records(archive: Archive, chosen: Chosen) -> AsyncGenerator[Record, No
                 yield _article(row)
         if What.DIGESTS in chosen.what or What.EVIDENCE in chosen.what:
             async for row in _stream(connection, _told(chosen)):
-                for record in await _digest(connection, row, chosen.what):
+                for record in await _digest(connection, row, chosen.what, carrying):
                     yield record
 
 
@@ -172,7 +173,7 @@ def _article(row: Any) -> Record:
     )
 
 
-async def _digest(connection: AsyncConnection, row: Any, what: Collection[What]) -> list[Record]:
+async def _digest(connection: AsyncConnection, row: Any, what: Collection[What], carrying: Carrying) -> list[Record]:
     """A digest's records: of all that is said here one story is the most that is in memory."""
     digest = of_the_press(digest_from_json(unpack(row.body)))
     told = await made_of(connection, row.story_id)
@@ -192,7 +193,7 @@ async def _digest(connection: AsyncConnection, row: Any, what: Collection[What])
                 )
             )  # fmt: skip
         if What.EVIDENCE in what:
-            found += [_evidence(mine, digest, line, id_, known.get(id_)) for id_ in line.evidence]
+            found += [_evidence(mine, digest, line, id_, known.get(id_), carrying=carrying) for id_ in line.evidence]
     return found
 
 
@@ -226,7 +227,15 @@ def _lines(digest: Digest) -> list[tuple[str, Sentence, str | None, str | None]]
     return found + [("next", line, None, None) for line in digest.next]
 
 
-def _evidence(mine: Record, digest: Digest, line: Sentence, id_: str, held: tuple[Document, Any] | None) -> Record:
+def _evidence(
+    mine: Record,
+    digest: Digest,
+    line: Sentence,
+    id_: str,
+    held: tuple[Document, Contribution] | None,
+    *,
+    carrying: Carrying,
+) -> Record:
     """Without `words` where the contribution is gone, changed or a publisher's."""
     document, item = held or (None, None)
     press = digest.kind is Kind.ARTICLE or (document is not None and document.kind is Kind.ARTICLE)

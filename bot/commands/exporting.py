@@ -48,6 +48,7 @@ def export(
     from bot.archive import Archive
     from bot.archive.engine import path_of
     from bot.archive.export import Chosen, records
+    from bot.summarise.carrying import carrying
 
     chosen = Chosen(topic, since and since.date(), until and until.date(), tuple(what or What))
     if topic is not None:
@@ -59,7 +60,7 @@ def export(
     async def work(write: Callable[[Record], object]) -> None:
         async with (
             await Archive.open(settings.database()) as archive,
-            contextlib.aclosing(records(archive, chosen)) as found,
+            contextlib.aclosing(records(archive, chosen, carrying)) as found,
         ):
             async for record in found:
                 write(record)

@@ -18,6 +18,7 @@ from bot.archive.schema import stories, story_documents
 from bot.archive.stories import Placement, choose, keep_verdict, touch
 from bot.contract import EXPORTED, What
 from bot.domain import Coverage, Digest, Document, Kind, Match, Origin, Point, Sentence, Status
+from bot.summarise.carrying import carrying
 from tests.pipeline.world import DAY, NOON, article, debate
 
 SAID = (
@@ -74,7 +75,7 @@ def told(key: str = "17D395DB", **changes: Any) -> Digest:
 
 
 async def taken(archive: Archive, chosen: Chosen = ALL) -> list[dict[str, Any]]:
-    return [record async for record in records(archive, chosen)]
+    return [record async for record in records(archive, chosen, carrying)]
 
 
 def of(rows: list[dict[str, Any]], name: str) -> list[dict[str, Any]]:
@@ -243,7 +244,7 @@ async def test_a_large_archive_is_not_held_in_memory(archive: Archive) -> None:
     del document
     tracemalloc.start()
     count = size = 0
-    async for record in records(archive, Chosen(what=(What.CONTRIBUTIONS,))):
+    async for record in records(archive, Chosen(what=(What.CONTRIBUTIONS,)), carrying):
         count, size = count + 1, size + len(record["text"])
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
