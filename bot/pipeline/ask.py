@@ -14,6 +14,7 @@ from bot.errors import InputError
 from bot.pipeline import clock as clocks
 from bot.summarise.dated import Order
 from bot.summarise.record import Request, answered, understood
+from bot.summarise.verifying.speakers import voices
 
 if TYPE_CHECKING:
     from bot.archive import Archive
@@ -120,7 +121,14 @@ async def _windows(archive: Archive, results: Iterable[Result]) -> list[Document
 
 
 def _window(document: Document, ids: set[str]) -> Document:
-    spoken = document.contributions
+    held = voices(document.contributions)
+    # The Chair's call names an office that the window may leave out.
+    spoken = [
+        replace(item, role=next((role for role in held[item.speaker].roles if "shadow" in role), None))
+        if item.speaker and not item.role
+        else item
+        for item in document.contributions
+    ]
     near = {
         place
         for index, item in enumerate(spoken)

@@ -20,8 +20,10 @@ import numpy as np
 
 from bot.domain import Contribution, Document
 from bot.summarise.asked import OFFICE, Asked, Wants
+from bot.summarise.given import BECAUSE, FIGURE, TIME, counts
 from bot.summarise.lexical import Bm25, content
 from bot.summarise.people import minister
+from bot.summarise.premise import GOVERNMENT
 from bot.summarise.refused import ORDER
 from bot.summarise.sentences import Unit, units
 
@@ -34,29 +36,14 @@ SCORES = (
     "words in one sentence", "words and cosine", "speaker's words", "setting's words", "names", "speaker named",
     "sentences", "BM25 of a sentence", "BM25 of a passage", "BM25 of a turn", "words asked", "their rarity",
 )  # fmt: skip
-_FIGURE = re.compile(
-    r"(?<!section )(?<!clause )(?<!amendment )(?<!no\. )(?:£\d|\b(?!(?:19|20)\d\d\b)(?!\d{1,2}(?:st|nd|rd|th)?\b "
-    r"(?:january|february|march|april|may|june|july|august|september|october|november|december))\d[\d,.]*)|"
-    r"\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|"
-    r"eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?|billions?|"
-    r"dozens?|only one|one in)\b",
-    re.IGNORECASE,
-)
-_TIME = re.compile(
-    r"\b(?:(?:19|20)\d\d|january|february|march|april|in may|may \d|\d(?:st|nd|rd|th)? may|june|july|august|september|"
-    r"october|november|december|monday|tuesday|wednesday|thursday|friday|saturday|sunday|today|tomorrow|yesterday|"
-    r"tonight|spring|summer|autumn|winter|easter|christmas|shortly|soon|immediately|"
-    r"(?:next|last|this|coming|previous|following|past) (?:\w+ )?(?:week|month|year|term|session|parliament|decade|"
-    r"quarter)s?|(?:days?|weeks?|months?|years?|decades?) (?:ago|later|earlier|before|after|time)|"
-    r"in (?:due course|the (?:\w+ )?(?:days|weeks|months|years|future))|"
-    r"(?:within|after|before|by|until|since|for|in) (?:the )?(?:\w+ ){0,3}(?:days?|weeks?|months?|years?))\b",
-    re.IGNORECASE,
-)
 _MONEY = frozenset(content("money funding funded spent spend spending cost costs costing budget paid pay allocated"))
 SHORT = 250
 """Sentences below which a document is judged as the part of one: its words are few, and so are its subjects."""
-_GOVERNMENT = frozenset(content("government minister ministers department cabinet"))
 _WILL = re.compile(r"\b(?:will|shall|going to|intend to|is to|are to|to be|from \d|by \d)\b|[’']ll\b", re.IGNORECASE)
+_WHO_ASKED = re.compile(
+    r"\b(?:who|which (?:\w+ )?(?:members?|mps?|peers?|lords))\b[^?]*\b(?:asks?|asked|raised|raises|put|questioned)\b",
+    re.IGNORECASE,
+)
 _REACH = 2
 """Sentences on either side that may hold the words of the question which one of them answers."""
 _FEW = 30
@@ -202,7 +189,7 @@ class Look:
         """Labels of those who say "we" of what the question's people did: for the Government, its ministers."""
         premise = self._asked.premise
         labels = self._asked.speakers
-        if premise is not None and premise.doer & _GOVERNMENT:
+        if premise is not None and premise.doer & GOVERNMENT:
             spoken = {(unit.contribution.speaker or "", unit.contribution.role) for unit in self._gate.units}
             labels |= {speaker for speaker, role in spoken if speaker and minister(speaker, role)}
         return labels
@@ -266,6 +253,34 @@ class Look:
             return self.gives(unit) and self._given(row) >= self._best_given - _WORSE
         return self.near(unit)
 
+    def relevance(self, unit: Unit) -> float:
+        """How much the sentence has to do with what is asked: its likeness, its words and those round it."""
+        row = self._gate.rows.get((unit.document, unit.contribution.id, unit.index))
+        if row is None:
+            return 0.0
+        return float(self._near[row] + self._share[0][row] / 2 + self._share[1][row] / 4)
+
+    def floor(self, share: float) -> float:
+        """That share of the relevance of the best sentence of those whose words are asked for, sayable or not."""
+        units, speakers = self._gate.units, self._asked.speakers
+        own = (unit for unit in units if not speakers or unit.contribution.speaker in speakers)
+        return share * max(map(self.relevance, own), default=0.0)
+
+    def meets(self, unit: Unit) -> bool:
+        """Whether it is the very thing that is asked for: the figure of what is counted, a reason, the act told by
+        those who did it, or a question where it is asked who put one."""
+        asked, units = self._asked, self._gate.units
+        row = self._gate.rows.get((unit.document, unit.contribution.id, unit.index))
+        if row is None:
+            return False
+        if asked.wants is Wants.NUMBER:
+            return asked.counted is not None and self.gives(unit) and counts(unit.text, asked.counted)
+        if asked.wants is Wants.REASON:
+            return bool(BECAUSE.search(unit.text)) and self.near(unit)
+        if asked.premise is not None and not asked.premise.told:
+            return asked.premise.told_by(units, row, self._doers())
+        return bool(_WHO_ASKED.search(asked.text)) and unit.question and self.near(unit)
+
     def _names_stranger(self, row: int) -> bool:
         """Whether the sentence, or the one before it, names somebody whose words are asked for and who is silent."""
         wanted = [set(content(name)) for name in self._asked.strangers]
@@ -286,7 +301,7 @@ class Look:
 
     def gives(self, unit: Unit) -> bool:
         """Whether the sentence gives the figure or the time that is asked for, with what is asked about beside it."""
-        form = _FIGURE if self._asked.wants is Wants.NUMBER else _TIME
+        form = FIGURE if self._asked.wants is Wants.NUMBER else TIME
         row = self._gate.rows.get((unit.document, unit.contribution.id, unit.index))
         if row is None or not form.search(unit.text):
             return False

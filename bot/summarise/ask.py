@@ -46,6 +46,8 @@ _BESIDE = 0.3
 """What a sentence gains by standing beside a chosen one, where a score's standard deviation is 1."""
 _SURE = 0.5
 """A score, in standard deviations, that needs no word of the question beside it."""
+_FLOOR = 0.6
+"""The share of the best sentence's relevance that any other must have."""
 _AGAIN = 0.1
 """What each line that a speaker already has costs the next, where everybody's words are asked for."""
 _NEAREST = 5
@@ -64,15 +66,19 @@ def answer(models: Models, document: Document, question: str, *, max_words: int 
 
 class Reader:
     """Documents made ready for questions and read as one: each sentence is encoded and parsed once, however many are
-    asked. An id that two documents share is told apart by its document's id. `what` they are called in a refusal."""
+    asked. An id that two documents share is told apart by its document's id. `what` they are called in a refusal.
+    `spare` ends an answer where nothing more comes near the best of it, though words are left: what an archive gives is
+    of many debates."""
 
-    def __init__(self, models: Models, documents: Sequence[Document], *, what: str = "document") -> None:
+    def __init__(
+        self, models: Models, documents: Sequence[Document], *, what: str = "document", spare: bool = False
+    ) -> None:
         self._models = models
         self._documents = _told_apart(documents)
         self._indexed = [(index, item) for index, document in enumerate(self._documents) for item in document.spoken()]
         self._people = people((item for _, item in self._indexed), documents[0].date)
         encoder = cast("Encoder", _Remembering(models.encoder))
-        self._what = what
+        self._what, self._spare = what, spare
         self._gate = Gate(self._documents, self._indexed, encoder, what=what)
         self._ranking = Ranking(self._indexed, self._people, encoder)
         self._phrasers: dict[int, Phraser] = {}
@@ -130,7 +136,9 @@ class Reader:
         found = self._ranking.candidates(question=asked.text)
         lines = self._chosen(found, asked, look, most)
         if not lines:
-            return (), [*notes, f"The {self._what} says nothing on it that can be reported or quoted by itself."], ()
+            why = f"The {self._what} says nothing on it that can be reported or quoted by itself."
+            near = self._nearest(asked, look)
+            return (), [*notes, why, *(self._as_note(line) for line in near)], near
         writer = self._models.writer
         if writer is not None and not self._language:
             room = most - sum(len(line.text.split()) for _, line in lines)
@@ -159,12 +167,26 @@ class Reader:
     def _chosen(self, found: Candidates, asked: Asked, look: Look, most: int) -> list[Line]:
         """The best lines, one by one, until the words are spent: beside what is chosen rather than far from it, and
         spread over the speakers where everybody's words are asked for. In the order in which they were said."""
-        free = {
-            item.row: item
-            for item in found.scored
-            if (not asked.speakers or item.unit.contribution.speaker in asked.speakers)
-            and (look.bears(item.unit) or (item.score >= _SURE and not look.exact))
-        }
+        heard = [
+            item for item in found.scored if not asked.speakers or item.unit.contribution.speaker in asked.speakers
+        ]
+        met = [item for item in heard if self._spare and look.meets(item.unit)]
+        floor = look.floor(_FLOOR) if self._spare else 0.0
+        rest = [
+            item
+            for item in heard
+            if (look.bears(item.unit) or (item.score >= _SURE and not look.exact))
+            and look.relevance(item.unit) >= floor
+        ]
+        told = asked.premise is not None
+        return self._filled(found, met, asked, most, quoted=told) or self._filled(found, rest, asked, most)
+
+    def _filled(
+        self, found: Candidates, items: Iterable[Scored], asked: Asked, most: int, *, quoted: bool = False
+    ) -> list[Line]:
+        """Lines of these sentences until the words are spent; `quoted` in their own words where that can be, for a part
+        of a sentence that tells of an act may not tell of it."""
+        free = {item.row: item for item in items}
         lines: list[Line] = []
         taken: list[Scored] = []
         left = most
@@ -181,7 +203,7 @@ class Reader:
             del free[best.row]
             if found.likeness(best, taken) > _REPETITION:
                 continue
-            line = self._line(best)
+            line = (quoted and self._phraser(best.unit.document).quoted(best)) or self._line(best)
             if line is None:
                 if (linked := self._linked(best, lines, left)) is not None:
                     place, line = linked

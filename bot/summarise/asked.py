@@ -145,7 +145,7 @@ def read_question(
     )
     return Asked(
         question,
-        _wanted(question),
+        asks_for(question),
         topic,
         tuple(dict.fromkeys(content(topic))),
         tuple(dict.fromkeys(content(setting))),
@@ -159,7 +159,8 @@ def read_question(
     )
 
 
-def _wanted(question: str) -> Wants:
+def asks_for(question: str) -> Wants:
+    """What would answer it, by its own words."""
     for form, wants in ((_TIME, Wants.TIME), (_NUMBER, Wants.NUMBER), (_REASON, Wants.REASON)):
         if form.search(question):
             return wants

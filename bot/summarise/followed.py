@@ -81,6 +81,12 @@ _HOUSE = re.compile(r"^(?:in |of )?the (?:house of )?(?P<house>lords|commons)$",
 _IN_HOUSE = re.compile(
     r"\s*\b(?:in|of|by|from) the (?:house of )?(?P<house>lords|commons)\b(?! library)", re.IGNORECASE
 )
+_HOUSE_SAYS = re.compile(
+    r"^(?P<lead>.*?\bwhat )(?:did|do|does|have|has) (?:the )?(?:house of )?(?:members of the )?(?:house of )?"
+    r"(?P<house>lords|peers|commons|mps) (?P<verb>say|said|ask|asked)\b(?P<rest>.*)$",
+    re.IGNORECASE,
+)
+_SAID = {"say": "said", "ask": "asked"}
 _TIME = re.compile(
     r"^(?:in |on |since |during )?(?:(?:last|this|previous) (?:year|month|week|session)|yesterday|today|"
     r"(?:\w+ )?(?:19|20)\d\d)$",
@@ -115,6 +121,9 @@ def followed(question: str, previous: Sequence[str]) -> Followed:
 
 def house_of(question: str) -> tuple[str, str | None]:
     """The question without the House that it is asked of, and the House ("Commons" or "Lords")."""
+    if hit := _HOUSE_SAYS.match(question):
+        house = "Lords" if hit["house"].lower() in {"lords", "peers"} else "Commons"
+        return f"{hit['lead']}was {_SAID.get(hit['verb'].lower(), hit['verb'])}{hit['rest']}", house
     hits = list(_IN_HOUSE.finditer(question))
     if len({hit["house"].lower() for hit in hits}) != 1:
         return question, None

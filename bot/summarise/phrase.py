@@ -81,6 +81,10 @@ class Phraser:
             self._made[key] = self._reported(item) or self._quoted(item)
         return self._made[key]
 
+    def quoted(self, item: Scored) -> Sentence | None:
+        """The sentence in its speaker's own words, where those can be shown by themselves."""
+        return self._quoted(item)
+
     def whole(self, item: Scored) -> Sentence | None:
         """The line where it has all the figures of its sentence; else the sentence quoted, if that has them."""
         figures = set(_FIGURES.findall(item.unit.text))

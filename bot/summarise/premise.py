@@ -64,6 +64,8 @@ _SUPPOSED = re.compile(
 )
 _SELF = re.compile(r"\b(?:I|we|my|our|me|us)\b", re.IGNORECASE)
 _FIGURE = re.compile(r"£?\d[\d,.]*\d|£?\d")
+GOVERNMENT = frozenset(content("government minister ministers department cabinet"))
+"""Words for those who act as the Government."""
 _SOME = 0.5
 """The share of the question's other words that must stand in the sentence that tells of the act."""
 
@@ -83,9 +85,10 @@ class Premise:
     def held(self, units: Sequence[Unit], speakers: Iterable[str]) -> bool:
         """Whether some sentence tells of it; `speakers` are labels of those whom the question names."""
         own = frozenset(speakers)
-        return any(self._told_by(units, row, own) for row in range(len(units)))
+        return any(self.told_by(units, row, own) for row in range(len(units)))
 
-    def _told_by(self, units: Sequence[Unit], row: int, speakers: frozenset[str]) -> bool:
+    def told_by(self, units: Sequence[Unit], row: int, speakers: frozenset[str]) -> bool:
+        """Whether this sentence does."""
         unit = units[row]
         for hit in _SUPPORTS[self.act][1].finditer(unit.text):
             before = unit.text[: hit.start()]
@@ -105,6 +108,8 @@ class Premise:
 
     def _done_by(self, unit: Unit, before: Unit | None, speakers: frozenset[str]) -> bool:
         if unit.contribution.speaker in speakers and _SELF.search(unit.text):
+            return True
+        if self.doer & GOVERNMENT and GOVERNMENT & set(content(unit.text)):
             return True
         near = f"{before.text} " if before and before.contribution.id == unit.contribution.id else ""
         return bool(self.doer & set(content(near + unit.text)))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from bot.domain import Answer, Document
 from bot.equivalents import equivalents
 from bot.summarise.ask import LONGEST, Reader
-from bot.summarise.asked import ANYBODY, Wants, read_question, whose
+from bot.summarise.asked import ANYBODY, Wants, asks_for, read_question, whose
 from bot.summarise.dated import Order, dated
 from bot.summarise.followed import followed, house_of
 from bot.summarise.refused import ORDER
@@ -27,6 +27,8 @@ _APART = 8
 """Documents that are read one by one where the first or the latest to answer is wanted."""
 _WORDS = 1_500
 """Words of the record that one answer is made from."""
+_WORDS_FOR_A_FIGURE = 3_000
+"""The same where a number or a time is wanted: it stands in one sentence, which a short excerpt may leave out."""
 _LEADING_WHEN = re.compile(
     r"^(?:and |so |but )*(?:when|on (?:what|which) (?:day|date)|in (?:what|which) year)\b", re.IGNORECASE
 )
@@ -115,11 +117,14 @@ def answered(models: Models, request: Request, documents: Sequence[Document], ma
     previous = (request.about,) if request.about else ()
     read = sorted(documents, key=lambda each: each.date or date.min, reverse=request.order is not Order.OLDEST)
     groups = [[each] for each in read[:_APART]] if request.order else [read]
+    words = _WORDS_FOR_A_FIGURE if asks_for(request.text) in (Wants.NUMBER, Wants.TIME) else _WORDS
     first: Answer | None = None
     for group in groups:
-        kept = retrieve(models, request.text, group, words=_WORDS, previous=previous)
+        kept = retrieve(models, request.text, group, words=words, previous=previous)
         found = (
-            Reader(models, kept, what="record").answer(request.text, max_words=max_words, wants=request.wants)
+            Reader(models, kept, what="record", spare=True).answer(
+                request.text, max_words=max_words, wants=request.wants
+            )
             if kept
             else None
         )
