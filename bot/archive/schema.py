@@ -138,6 +138,7 @@ documents = Table(
     Column("backfilled", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("source", "external_id"),
     Index(None, "source", "date"),
+    Index(None, "date"),
     Index(None, "last_read_at"),
     Index(None, "reread_at"),
 )

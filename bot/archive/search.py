@@ -4,7 +4,7 @@ What is promised: every result passes the filters, has all the words and phrases
 who speaks) and none that was excluded. Where nothing has all of them, results with some follow, which a note says; of a
 question they do so at once. `total` is exact up to `COUNTED`. At most `WEIGHED` matches are weighed: how often, in what
 form and how near each other the words stand, and whether the contribution is about a topic itself. Of more, these
-are those on a topic first, then those read last; so that the work after the index is bounded.
+are those on a topic first, then the latest said (`candidates`); so that the work after the index is bounded.
 """
 
 # ruff: noqa: S608 -- what is put together here are constants of this file; all that is typed is bound
@@ -13,17 +13,16 @@ from __future__ import annotations
 
 import asyncio
 import json
-import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Row, text
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.archive import facets, members, ranking, vectors
+from bot.archive import candidates, facets, members, ranking, vectors
 from bot.archive.engine import Archive
 from bot.archive.query import Term, read, telling, together
 from bot.archive.ranking import Weighed
@@ -43,8 +42,6 @@ NEAR = 0.25
 """The cosine below which two texts have nothing to do with each other: of a small archive all are among the nearest."""
 FUSED = 60
 """What is added to a rank before reciprocals are summed (Cormack, Clarke and Büttcher 2009)."""
-_PROBED = 20_000
-"""Contributions counted for how common a word is."""
 _EARLIEST, _LATEST = date(1800, 1, 1), date(2199, 12, 31)
 
 _OFFICE = re.compile(
@@ -158,8 +155,8 @@ async def search(
         if not plan.expression():
             return Found(query, 0, (), (*notes, _WRITE))
         plan, some, total = await _met(connection, plan, plain, notes, some=typed.question and len(plan.terms) > 2)
-        weights = await _weights(connection, plan.terms)
-        rows = await _rows(connection, plan.expression(some=some), total, wanted)
+        weights = await candidates.weights(connection, plan.terms)
+        rows = await candidates.rows(connection, _ROW, plan.expression(some=some), total, wanted, until=filters.until)
     ranks = await asyncio.to_thread(ranking.ranked, rows, plan.terms, weights)
     total -= len(rows) - len(ranks)
     if vector is not None and not any(term.quoted for term in plan.terms):
@@ -274,34 +271,6 @@ async def _count(connection: AsyncConnection, expression: str, most: int = COUNT
         return 0
     asked = "SELECT count(*) FROM (SELECT 1 FROM spoken WHERE spoken MATCH :fts LIMIT :most)"
     return int(await connection.scalar(text(asked), {"fts": expression, "most": most}) or 0)
-
-
-async def _weights(connection: AsyncConnection, terms: Sequence[Term]) -> list[float]:
-    """How telling each word is: the rarer the more."""
-    if len(terms) < 2:
-        return [1.0] * len(terms)
-    rows = int(await connection.scalar(text("SELECT max(id) FROM contributions")) or 1)
-    counts = [await _count(connection, term.fts, _PROBED) for term in terms]
-    return [math.log(1 + max(rows, count) / (count + 0.5)) for count in counts]
-
-
-async def _rows(connection: AsyncConnection, expression: str, total: int, wanted: int) -> list[Row[Any]]:
-    """The matches to weigh: all of few; of many those on a topic, then the latest read."""
-    if not total:
-        return []
-    parts = [expression]
-    if total > wanted:
-        parts = [f"({expression}) AND {facets.any_of([facets.TOPICAL])}", expression]
-    found: dict[int, Row[Any]] = {}
-    for part, most in zip(parts, (wanted // 2, wanted) if len(parts) > 1 else (wanted,), strict=True):
-        rows = await connection.execute(
-            text(f"{_ROW} WHERE spoken MATCH :fts ORDER BY spoken.rowid DESC LIMIT :most").columns(
-                date=documents.c.date.type
-            ),
-            {"fts": part, "most": most},
-        )
-        found |= {row.row: row for row in rows if row.row not in found}
-    return list(found.values())[:wanted]
 
 
 async def _fused(

@@ -87,6 +87,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("who", "name", name=op.f("uq_speakers_who_name")),
     )
     op.create_index(op.f("ix_speakers_member_id"), "speakers", ["member_id"], unique=False)
+    op.create_index(op.f("ix_documents_date"), "documents", ["date"], unique=False)
     op.add_column("contributions", sa.Column("facets", sa.Text(), nullable=False, server_default=""))
     _fill()
     op.execute(
@@ -162,5 +163,6 @@ def downgrade() -> None:
     op.drop_table("spoken")
     op.drop_table("speaker_names")
     op.drop_column("contributions", "facets")
+    op.drop_index(op.f("ix_documents_date"), table_name="documents")
     op.drop_table("speakers")
     op.drop_table("topical")
