@@ -223,6 +223,8 @@ async def test_health_is_the_gateways_and_the_archives(app: App, free_port: int)
             assert (answer.status, await answer.text()) == (503, "the gateway is not ready\n")
         async with session.get(f"{url}/metrics") as answer:
             assert 'despatch_queue_depth{stage="deliveries"} 0.0' in await answer.text()
+        async with session.get(f"{url}/feed.xml") as answer:
+            assert (answer.status, answer.content_type) == (200, "application/atom+xml")
     os.kill(os.getpid(), signal.SIGTERM)
     await running
 
