@@ -259,12 +259,13 @@ async def _add_version(connection: AsyncConnection, document_id: int, number: in
 async def _follow_corrections(connection: AsyncConnection, document: Document, now: datetime) -> None:
     if not document.corrects:
         return
-    named = [each.lower() for each in document.corrects[:500]]
-    corrected = select(contributions.c.document_id).where(func.lower(contributions.c.external_id).in_(named))
+    # Each way of writing an id, for an index: `lower()` would read every contribution there is.
+    named = {form for each in document.corrects[:500] for form in (each, each.lower(), each.upper())}
+    corrected = select(contributions.c.document_id).where(contributions.c.external_id.in_(named))
     await connection.execute(
         update(documents)
         .where(
-            or_(documents.c.id.in_(corrected), func.lower(documents.c.external_id).in_(named)),
+            or_(documents.c.id.in_(corrected), documents.c.external_id.in_(named)),
             or_(documents.c.source != document.source, documents.c.external_id != document.id),
         )
         .values(reread_at=now)
