@@ -43,7 +43,7 @@ def backfill(
     It goes on where it stopped; what is there is not fetched again. What matches is digested, and never posted."""
     settings = terminal.configured(quiet=True)
     first, last = since.date(), until.date() if until else datetime.now(LONDON).date()
-    _checked(first, last)
+    checked(first, last)
     from bot.app import build
     from bot.errors import ConfigurationError
     from bot.pipeline.backfill import Backfill
@@ -102,7 +102,8 @@ def backfill(
             raise typer.Exit(1)
 
 
-def _checked(first: date, last: date) -> None:
+def checked(first: date, last: date) -> None:
+    """Raises InputError where the days are not in order, or not all of Hansard's past."""
     if first > last:
         raise InputError(f"--from {first}: is after --to {last}; write --from {last} --to {first}")
     if last > datetime.now(LONDON).date():

@@ -8,7 +8,7 @@ with a capital needs it in the text (there it may also stand all in capitals); o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 GAP = 6
@@ -92,18 +92,25 @@ class Phrases:
     """Several phrases as one thing to look for. Each is searched for only where one of its own words stands, so that
     a long list costs little in a text that holds none of it."""
 
-    __slots__ = ("anchors", "patterns")
+    __slots__ = ("_standing", "anchors", "patterns")
 
     def __init__(self, sources: Iterable[str]) -> None:
         self.patterns = tuple(compile_phrase(source) for source in sources)
-        self.anchors = tuple(sorted({anchor for pattern in self.patterns for anchor in pattern.anchors}))
+        self._standing: dict[str, list[int]] = {}
+        for place, pattern in enumerate(self.patterns):
+            for anchor in pattern.anchors:
+                self._standing.setdefault(anchor, []).append(place)
+        self.anchors = tuple(sorted(self._standing))
 
     def __bool__(self) -> bool:
         return bool(self.patterns)
 
     def worth(self, lowered: str) -> bool:
         """Whether a lower-cased text could hold one at all: cheap, and never wrong when it says no."""
-        return any(anchor in lowered for anchor in self.anchors)
+        for anchor in self.anchors:  # noqa: SIM110 - a generator costs as much again as the looking
+            if anchor in lowered:
+                return True
+        return False
 
     def found(self, text: str, lowered: str | None = None) -> bool:
         """Whether one stands in `text`, which has been through `plain`."""
@@ -122,5 +129,9 @@ class Phrases:
                 merged.append((start, end))
         return merged
 
-    def _likely(self, lowered: str) -> Iterator[Pattern]:
-        return (pattern for pattern in self.patterns if any(anchor in lowered for anchor in pattern.anchors))
+    def _likely(self, lowered: str) -> list[Pattern]:
+        # One look for each word, however many phrases share it: this is most of what a text costs.
+        here = [anchor for anchor in self.anchors if anchor in lowered]
+        if not here:
+            return []
+        return [self.patterns[place] for place in sorted({place for word in here for place in self._standing[word]})]

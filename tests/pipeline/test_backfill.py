@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator
+import shutil
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -117,33 +118,58 @@ async def test_a_day_that_was_polled_whole_costs_no_debate_again(
     assert not any(row[4] for row in (await rows(world.archive))[0] if row[0] == "hansard")
 
 
-async def test_what_a_kill_left_is_made_up_for_and_nothing_is_doubled(
-    world: World, tmp_path: Path, client: Client, parliament: PastParliament, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    whole = await open_archive(tmp_path / "whole.sqlite3")
-    await job(whole, client, parliament).run()
-    wanted = await rows(whole)
-    await whole.close()
-    real, died = room.documents.save_reading, 0
-    for length in (1, 2, 3, 5):
-        calls = 0
+def _dies(archive: Archive, monkeypatch: pytest.MonkeyPatch, at: int = 0) -> Callable[[], int]:
+    """The archive is killed just before its commit of that number; what it gives counts the commits so far."""
+    real, commits = archive.write, 0
 
-        async def dying(*given: Any, length: int = length) -> Any:
-            nonlocal calls
-            calls += 1
-            saved = await real(*given)
-            if calls == length:
+    @contextlib.asynccontextmanager
+    async def write() -> AsyncIterator[Any]:
+        nonlocal commits
+        async with real() as connection:
+            yield connection
+            commits += 1
+            if commits == at:
                 raise Killed
-            return saved
 
-        monkeypatch.setattr(room.documents, "save_reading", dying)
-        with contextlib.suppress(BaseExceptionGroup):
-            await job(world.archive, client, parliament).run()
-        died += calls >= length
-        await world.restart()
-    monkeypatch.setattr(room.documents, "save_reading", real)
-    await job(world.archive, client, parliament).run()
-    assert died and await rows(world.archive) == wanted
+    monkeypatch.setattr(archive, "write", write)
+    return lambda: commits
+
+
+async def test_a_kill_at_any_commit_loses_nothing_and_doubles_nothing(
+    tmp_path: Path, client: Client, parliament: PastParliament, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    days = {"first": SAT[0], "last": SAT[0] + timedelta(days=1)}
+    empty = tmp_path / "empty.sqlite3"
+    await (await open_archive(empty)).close()
+
+    async def filled(name: str) -> Archive:
+        shutil.copy(empty, tmp_path / name)
+        return await open_archive(tmp_path / name)
+
+    whole = await filled("whole")
+    commits = _dies(whole, monkeypatch)
+    await job(whole, client, parliament, **days).run()
+    wanted, most = (await rows(whole), await noted(whole)), commits()
+    await whole.close()
+    assert most >= len(wanted[0][0]) + 6
+    for number in range(1, most + 1):
+        killed = await filled(f"{number}")
+        _dies(killed, monkeypatch, number)
+        with pytest.raises(BaseExceptionGroup) as died:
+            await job(killed, client, parliament, **days).run()
+        assert died.value.subgroup(Killed)
+        await killed.close()
+        again = await open_archive(tmp_path / f"{number}")
+        assert (await rows(again), await noted(again)) != wanted
+        await job(again, client, parliament, **days).run()
+        assert (await rows(again), await noted(again)) == wanted
+        await again.close()
+
+
+async def noted(archive: Archive) -> list[Any]:
+    async with archive.read() as connection:
+        found = await connection.execute(select(backfilled.c.source, backfilled.c.day).order_by("source", "day"))
+        return [tuple(row) for row in found]
 
 
 async def test_a_tree_that_flaps_misses_nothing(
