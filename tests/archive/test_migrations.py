@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import sqlite3
+from datetime import date
 from pathlib import Path
 
 import pytest
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, text
 
 from bot.archive import Archive
 from bot.archive.deliveries import due
 from bot.archive.engine import MIGRATIONS
+from bot.archive.members import members_like
 from bot.archive.schema import pack
+from bot.archive.search import Filters, search
 from bot.archive.subscriptions import subscriptions_of
 from bot.contract import digest_json
 from bot.domain import Digest, Status
@@ -36,6 +39,18 @@ VALUES (1, 1, 1, 'posted', 1, 'old', '[101, 102]', NULL, 0, '{NOON:%F %T}', '{NO
        (2, 1, 2, 'sending', 3, NULL, '[]', '{NOON:%F %T}', 3, '{NOON:%F %T}', NULL),
        (3, 2, 2, 'owed', NULL, NULL, '[]', NULL, 0, '{NOON:%F %T}', NULL);
 INSERT INTO marks VALUES ('commands', 'x');
+INSERT INTO documents (id, source, external_id, kind, title, date, house, settled, version, content_hash, reading_hash,
+                       equal_readings, first_read_at, last_read_at, ripe_at)
+VALUES (1, 'hansard', 'D', 'debate', 'Prevent', '2024-05-01', 'Lords', 1, 2, 'c', 'r', 1, '{NOON:%F %T}',
+        '{NOON:%F %T}', '{NOON:%F %T}');
+INSERT INTO versions (id, document_id, number, content_hash, body, read_at)
+VALUES (1, 1, 1, 'b', NULL, '{NOON:%F %T}'), (2, 1, 2, 'c', NULL, '{NOON:%F %T}');
+INSERT INTO contributions (id, document_id, position, external_id, speaker, member_id, party, role, voice, text)
+VALUES (1, 1, 0, 'c1', 'Baroness Ember', 31, 'Lab', 'The Minister of State', 'speech', 'Prevent is a duty of schools.'),
+       (2, 1, 1, 'c2', 'Lord Quill of Stow', 32, 'CB', NULL, 'speech', 'We must prevent floods and prevent fires.'),
+       (3, 1, 2, 'c3', NULL, NULL, NULL, NULL, 'procedure', 'Motion agreed.');
+INSERT INTO matches (id, version_id, topic, matched, score, reasons, parts, focused, attempts)
+VALUES (1, 1, 'prevent', 1, 1, '[]', '["c2"]', 0, 0), (2, 2, 'prevent', 1, 1, '[]', '["c1", "gone"]', 0, 0);
 """
 
 
@@ -90,7 +105,23 @@ async def test_what_was_owed_is_still_owed_and_each_subscription_goes_on_as_it_w
         assert [(each.when, each.hour, each.next_at) for each in kept] == [("now", None, None)] * 2
 
 
-async def test_a_migration_may_be_undone_and_loses_round_ups_alone(first_release: Path) -> None:
+async def test_what_was_said_before_is_found_and_so_are_those_who_said_it(first_release: Path) -> None:
+    async with await Archive.open(f"sqlite:///{first_release}") as archive:
+        assert [each.id for each in (await search(archive, "prevent")).results] == ["c1", "c2"]
+        narrowed = Filters(("quill",), "Crossbench", "Lords", date(2024, 5, 1), date(2024, 5, 31), "debate")
+        assert [each.id for each in (await search(archive, "floods", narrowed)).results] == ["c2"]
+        assert [each.id for each in (await search(archive, "minister of state schools")).results] == ["c1"]
+        known = {
+            each.name: (each.member_id, each.party, each.house, each.said) for each in await members_like(archive, "")
+        }
+        assert known == {"Baroness Ember": (31, "Lab", "Lords", 1), "Lord Quill of Stow": (32, "CB", "Lords", 1)}
+        async with archive.write() as connection:
+            await connection.execute(text("INSERT INTO spoken (spoken, rank) VALUES ('integrity-check', 1)"))
+    # The verdict on the standing version counts, and of it what is still there.
+    assert _rows(first_release)["topical"] == [{"contribution_id": 1, "topic": "prevent"}]
+
+
+async def test_a_migration_may_be_undone_and_loses_what_it_brought_alone(first_release: Path) -> None:
     before = _rows(first_release)
     await (await Archive.open(f"sqlite:///{first_release}")).close()
     engine = create_engine(f"sqlite:///{first_release}")
