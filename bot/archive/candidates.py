@@ -9,7 +9,9 @@ what has no day after all that has one."""
 from __future__ import annotations
 
 import math
+import sqlite3
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from datetime import date
 from typing import Any
 
@@ -20,6 +22,9 @@ from bot.archive import facets
 from bot.archive.query import Term
 from bot.archive.schema import documents
 
+TOKENS = "porter unicode61 remove_diacritics 2"
+"""How the index parts and stems words (migration 0003)."""
+Days = tuple[date | None, date | None]
 _DENSE = 10_000
 """From so many matches on, the newest year alone may hold more than are weighed."""
 _PROBED = 2_000
@@ -28,29 +33,48 @@ _MOST_YEARS = 80
 
 
 async def rows(
-    connection: AsyncConnection, chosen: str, expression: str, total: int, wanted: int, *, until: date | None = None
+    connection: AsyncConnection, chosen: str, expression: str, total: int, wanted: int, *, days: Days = (None, None)
 ) -> Sequence[Row[Any]]:
     """At most `wanted` of the `total` matches of an expression. `chosen` selects from `spoken` and what is joined;
-    `until` is the latest day that the expression lets through, where one is known."""
+    `days` are the first and the last that the expression lets through, where they are known."""
     if not total:
         return []
     if total <= wanted:
         return await _read(connection, chosen, [expression], wanted)
-    span = (await connection.execute(text(_SPAN))).one()
-    days = [date.fromisoformat(day) for day in span if day]
-    parts = list(periods(min([*days[:1], *([until] if until else [])]), days[1], total)) if days else []
-    found = {
-        row.row: row
-        for narrowed, most in (
-            (f"({expression}) AND {facets.any_of([facets.TOPICAL])}", wanted // 2),
-            (expression, wanted),
-        )
-        for row in await _read(connection, chosen, list(_within(narrowed, parts)), most)
-    }
+    first, last = (await connection.execute(text(_SPAN))).one()
+    parts: list[str] = []
+    if first and last:
+        oldest, newest = date.fromisoformat(first), date.fromisoformat(last)
+        parts = list(periods(min(newest, days[1] or newest), max(oldest, days[0] or oldest), total))
+    found: dict[int, Row[Any]] = {}
+    half = wanted // 2
+    about = f"({expression}) AND {facets.any_of([facets.TOPICAL])}"
+    topical = await _read(connection, chosen, [about], half + 1)
+    if len(topical) > half:
+        topical = await _read(connection, chosen, list(_within(about, parts)), half)
+    for row in (*topical, *await _read(connection, chosen, list(_within(expression, parts)), wanted)):
+        found.setdefault(row.row, row)
     return list(found.values())[:wanted]
 
 
-_SPAN = "SELECT (SELECT max(date) FROM documents), (SELECT min(date) FROM documents)"
+def without(rows: Sequence[Any], excluded: str, groups: Sequence[Sequence[str]]) -> list[Any]:
+    """Of some rows with `marked`, `speaker` and `facets`, those that pass each group of filter tokens and in which
+    nothing of an expression of FTS5 stands ("" for none). An index of these rows alone: the large one would be walked
+    for each."""
+    passing = [row for row in rows if all(set(group) & set(row.facets.split()) for group in groups)]
+    if not excluded or not passing:
+        return passing
+    with closing(sqlite3.connect(":memory:")) as few:
+        few.execute(f"CREATE VIRTUAL TABLE few USING fts5(text, speaker, tokenize='{TOKENS}')")
+        few.executemany(
+            "INSERT INTO few (rowid, text, speaker) VALUES (?, ?, ?)",
+            [(at, row.marked, row.speaker) for at, row in enumerate(passing)],
+        )
+        struck = {at for (at,) in few.execute("SELECT rowid FROM few WHERE few MATCH ?", (excluded,))}
+    return [row for at, row in enumerate(passing) if at not in struck]
+
+
+_SPAN = "SELECT (SELECT min(date) FROM documents), (SELECT max(date) FROM documents)"
 
 
 def periods(newest: date, oldest: date, total: int) -> Iterator[str]:

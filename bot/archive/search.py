@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from bot.archive.codes import Floats
 
 COUNTED = 10_000
-WEIGHED = 400
+WEIGHED = 250
 NEAREST = 100
 """Contributions taken of those that are near in meaning."""
 NEAR = 0.25
@@ -156,7 +156,9 @@ async def search(
             return Found(query, 0, (), (*notes, _WRITE))
         plan, some, total = await _met(connection, plan, plain, notes, some=typed.question and len(plan.terms) > 2)
         weights = await candidates.weights(connection, plan.terms)
-        rows = await candidates.rows(connection, _ROW, plan.expression(some=some), total, wanted, until=filters.until)
+        rows = await candidates.rows(
+            connection, _ROW, plan.expression(some=some), total, wanted, days=(filters.since, filters.until)
+        )
     ranks = await asyncio.to_thread(ranking.ranked, rows, plan.terms, weights)
     total -= len(rows) - len(ranks)
     if vector is not None and not any(term.quoted for term in plan.terms):
@@ -288,12 +290,11 @@ async def _fused(
                 ),
                 {"rows": json.dumps(new)},
             )
-            read = {row.row: row for row in rows}
-            allowed = set(read)
-            if check := Plan((), plan.excluded, (*plan.groups, tuple(facets.kind(each) for each in Kind))).expression():
-                asked = text("SELECT rowid FROM spoken WHERE spoken MATCH :fts AND rowid = :row")
-                allowed = {row for row in read if await connection.scalar(asked, {"fts": check, "row": row})}
-        known |= {row: Weighed(read[row], 0.0, read[row].marked, ()) for row in new if row in allowed}
+            found = rows.all()
+        excluded = " OR ".join(term.fts for term in plan.excluded)
+        left = await asyncio.to_thread(candidates.without, found, excluded, plan.groups)
+        read = {row.row: row for row in left}
+        known |= {row: Weighed(read[row], 0.0, read[row].marked, ()) for row in new if row in read}
     score = dict.fromkeys(known, 0.0)
     for order in ([each.row.row for each in ranks], [row for row in near if row in known]):
         for at, row in enumerate(order, 1):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sqlite3
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ from bot.archive.health import MESSAGE
 from bot.archive.matrix import Matrix
 from bot.archive.schema import contributions, documents, marks, topical, unencoded, vectors
 from bot.domain import Voice
+from bot.errors import ArchiveError
 
 if TYPE_CHECKING:
     from bot.archive.search import Filters
@@ -38,6 +40,8 @@ TRIES = 3
 """How often a contribution is encoded in vain before it waits for a person."""
 SIFTED = 1500
 """Passages ranked for a search; where it asks for more than 60, 25 for each."""
+REST = 60.0
+"""Seconds without a try after the vectors could not be read: a million rows in vain would cost every search."""
 _AT_ONCE = 4096
 _FACTS = """
 SELECT vectors.id, vectors.contribution_id, contributions.member_id, contributions.speaker, contributions.party,
@@ -93,6 +97,7 @@ class Vectors:
         self._made_by: tuple[str | None, int] = (None, 0)
         self._turn = asyncio.Lock()
         self._told = False
+        self._rests_until = 0.0
 
     async def nearest(
         self, vector: codes.Floats, filters: Filters | None = None, limit: int = 100
@@ -100,9 +105,9 @@ class Vectors:
         """The contributions (row ids) whose passages are nearest to a unit vector, best first, with their cosines.
 
         Empty where there are none yet, where `vector` is not of the width of the archive's, and where they cannot be
-        read, which is logged: a search goes on without."""
+        read, which is logged and not tried again for `REST`: a search goes on without."""
         query = np.ascontiguousarray(vector, np.float32)
-        if limit < 1 or not np.isfinite(query).all():
+        if limit < 1 or not np.isfinite(query).all() or time.monotonic() < self._rests_until:
             return []
         try:
             for _ in range(TRIES):
@@ -117,10 +122,11 @@ class Vectors:
                 if len(found.gone) + len(found.damaged) <= len(found.near):
                     break
             return found.near
-        except sqlite3.Error as error:
+        except (sqlite3.Error, ArchiveError, MemoryError) as error:
             if not self._told:
                 _log.error("vectors cannot be read; searching goes on without", error=str(error))
             self._told = True
+            self._rests_until = time.monotonic() + REST
             return []
 
     async def load(self) -> int:

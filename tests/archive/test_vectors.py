@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from datetime import timedelta
 
 import numpy as np
@@ -11,7 +12,7 @@ import pytest
 from bot.archive import Archive, codes
 from bot.archive.documents import save_reading
 from bot.archive.search import Filters
-from bot.archive.vectors import Owed, Vectors, of
+from bot.archive.vectors import REST, Owed, Vectors, of
 from bot.domain import Kind
 from tests.pipeline.world import DAY, NOON, debate, open_archive
 
@@ -152,6 +153,19 @@ async def test_a_file_that_cannot_be_read_is_said_once_and_nothing_is_found(
     run(archive, "ALTER TABLE vectors RENAME TO elsewhere")
     assert await kept.nearest(made[0], None, 5) == await kept.nearest(made[0], None, 5) == []
     assert [each["log_level"] for each in logs] == ["error"]
+
+
+async def test_after_a_failure_nothing_is_read_for_a_minute_then_all_is_found_again(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept, made, rows = await filled(archive, 3)
+    run(archive, "ALTER TABLE vectors RENAME TO elsewhere")
+    assert await kept.nearest(made[0], None, 5) == []
+    run(archive, "ALTER TABLE elsewhere RENAME TO vectors")
+    assert await kept.nearest(made[0], None, 5) == []
+    now = time.monotonic()
+    monkeypatch.setattr(time, "monotonic", lambda: now + REST)
+    assert (await kept.nearest(made[0], None, 5))[0][0] == rows[0]
 
 
 async def test_another_encoders_vectors_are_dropped_and_all_is_owed_again(archive: Archive) -> None:
