@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, date, datetime, timedelta
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -91,7 +92,7 @@ class _Here:
 
 async def _whole(archive: Path, parliament: PastParliament, extractive: Models) -> None:
     """What a run without a kill leaves, by the command's own parts."""
-    http = Http(spacing=0, allow_private="127.0.0.0/8")
+    http = Http(spacing=0, allow_private=(ip_network("127.0.0.0/8"),))
     async with await Archive.open(f"sqlite:///{archive}") as opened, Client(http) as client:
         members = Members(client, f"{parliament.address}/members")
         written = f"{parliament.address}/written"

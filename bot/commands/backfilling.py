@@ -156,7 +156,7 @@ def _progress(standing: Callable[[], tuple[int, int, str]]) -> Iterator[None]:
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-        columns = (BarColumn(), MofNCompleteColumn(), TextColumn("days, {task.description}", markup=False))
+        columns = (BarColumn(20), MofNCompleteColumn(), TextColumn("days, {task.description}", markup=False))
         with Progress(*columns, console=Console(stderr=True)) as bar:
             task = bar.add_task("reading", total=None)
 

@@ -6,6 +6,7 @@ import contextlib
 import shutil
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, date, datetime, timedelta
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +45,7 @@ async def parliament() -> AsyncIterator[PastParliament]:
 
 @pytest.fixture
 async def client() -> AsyncIterator[Client]:
-    async with Client(Http(spacing=0, allow_private="127.0.0.0/8", attempts=1)) as opened:
+    async with Client(Http(spacing=0, allow_private=(ip_network("127.0.0.0/8"),), attempts=1)) as opened:
         yield opened
 
 
@@ -61,7 +62,7 @@ def job(archive: Archive, client: Client, parliament: Parliament, topic: Topic |
         Statements(client, f"{base}/written", members),
         Questions(client, f"{base}/written", members),
     )
-    wish = {"first": FIRST, "last": LAST, "clock": lambda: LATER} | more
+    wish: dict[str, Any] = {"first": FIRST, "last": LAST, "clock": lambda: LATER} | more
     return Backfill(archive, sources, topic=topic, **wish)
 
 
@@ -138,7 +139,7 @@ def _dies(archive: Archive, monkeypatch: pytest.MonkeyPatch, at: int = 0) -> Cal
 async def test_a_kill_at_any_commit_loses_nothing_and_doubles_nothing(
     tmp_path: Path, client: Client, parliament: PastParliament, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    days = {"first": SAT[0], "last": SAT[0] + timedelta(days=1)}
+    days: dict[str, Any] = {"first": SAT[0], "last": SAT[0] + timedelta(days=1)}
     empty = tmp_path / "empty.sqlite3"
     await (await open_archive(empty)).close()
 
@@ -175,7 +176,7 @@ async def noted(archive: Archive) -> list[Any]:
 async def test_a_tree_that_flaps_misses_nothing(
     world: World, tmp_path: Path, client: Client, parliament: PastParliament
 ) -> None:
-    day = {"first": SAT[0], "last": SAT[0]}
+    day: dict[str, Any] = {"first": SAT[0], "last": SAT[0]}
     parliament.flap(1)
     await job(world.archive, client, parliament, **day).run()
     other = await open_archive(tmp_path / "steady.sqlite3")
