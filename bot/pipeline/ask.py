@@ -14,6 +14,7 @@ from bot.errors import InputError
 from bot.pipeline import clock as clocks
 from bot.summarise.dated import Order
 from bot.summarise.record import Request, answered, understood
+from bot.summarise.verifying.lexicon import TITLES
 from bot.summarise.verifying.speakers import voices
 
 if TYPE_CHECKING:
@@ -54,6 +55,8 @@ async def ask(
         documents, strange = await _read(archive, request, topic)
         if strange and not _mentioned(request.names, documents):
             found = Answer(question, answered=False, notes=(f"The record does not say: {strange}.",))
+        elif several := _several(request.names or (request.typed or "",), documents):
+            found = Answer(question, answered=False, notes=(f"It is not clear who is meant: {several}. Say which.",))
         elif not documents:
             found = Answer(question, answered=False, notes=(_nothing(request),))
         else:
@@ -142,6 +145,22 @@ def _mentioned(names: Sequence[str], documents: Sequence[Document]) -> bool:
     """Whether the last word of each name stands in what was found."""
     said = [item for document in documents for item in document.spoken()]
     return bool(names) and all(any(_says(item, name) for item in said) for name in names)
+
+
+def _several(names: Sequence[str], documents: Sequence[Document]) -> str | None:
+    """Those who bear one of the names, where several people do."""
+    spoken = voices(item for document in documents for item in document.spoken()).values()
+    for name in names:
+        typed = frozenset(name.casefold().split()) - TITLES
+        borne: dict[frozenset[str], str] = {}
+        for voice in spoken:
+            own = frozenset(word.casefold() for word in voice.names)
+            # "Starmer" and "Keir Starmer" are one.
+            if typed and typed <= own and not any(own <= other or other <= own for other in borne):
+                borne[own] = voice.speaker
+        if len(borne) > 1 and typed not in borne:
+            return "; ".join(sorted(borne.values()))
+    return None
 
 
 def _says(item: Contribution, name: str) -> bool:

@@ -276,7 +276,7 @@ class Look:
         if asked.wants is Wants.NUMBER:
             return asked.counted is not None and self.gives(unit) and counts(unit.text, asked.counted)
         if asked.wants is Wants.REASON:
-            return bool(BECAUSE.search(unit.text)) and self.near(unit)
+            return bool(BECAUSE.search(unit.text)) and self.near(unit) and bool(self._share[1][row] >= _ENOUGH)
         if asked.premise is not None and not asked.premise.told:
             return asked.premise.told_by(units, row, self._doers())
         return bool(_WHO_ASKED.search(asked.text)) and unit.question and self.near(unit)

@@ -186,7 +186,7 @@ def _subject_first(question: str, hit: re.Match[str]) -> bool:
     before = question[: hit.start()]
     nouns = re.findall(
         r"\b(?:anyone|anybody|who|Minister|minister|Member|commissioner|mother|man|victim|people|families|teachers|"
-        r"police|officers|Government|council|party|they)\b",
+        r"police|officers|Government|[Oo]pposition|peers|MPs|Members|Democrats|Conservatives|council|party|they)\b",
         before,
     )
     return not nouns

@@ -26,7 +26,7 @@ _ACTS: tuple[tuple[str, str], ...] = (
     (r"sack(?:ed|ing)?|fired|dismiss(?:ed|al)", r"sack\w*|fired|dismiss\w*|removed from"),
     (
         r"abolish\w*|scrap\w*|axed?|disband\w*|abolition",
-        r"abolish\w*|abolition|scrap\w*|axed?|disband\w*|abandon\w*|ended|wound up|closed down",
+        r"abolish\w*|abolition|scrap\w*|axed?|disband\w*|abandon\w*|ended|end(?:ing)? the|wound up|closed down",
     ),
     (r"cancel\w*", r"cancel\w*|scrap\w*|abandon\w*|withdr\w+|call\w* off"),
     (r"ban|banned|bans|prohibit\w*|outlaw\w*", r"ban|banned|bans|prohibit\w*|outlaw\w*|unlawful|illegal"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ import pytest
 
 from bot.archive import Archive
 from bot.archive.documents import save_reading
-from bot.domain import Answer
+from bot.domain import Answer, Contribution, Document, Kind
 from bot.inference.models import Models
 from bot.pipeline.ask import ask
 from bot.sources.transcript import read
@@ -93,6 +93,36 @@ async def test_a_follow_up_keeps_the_speaker_and_goes_to_the_other_house(asked: 
     found = await asked("What about the Lords?", first)
     assert found.answered
     assert {source.house for source in found.sources} == {"Lords"}
+
+
+@pytest.mark.parametrize(
+    ("question", "holds"),
+    [
+        ("How many referrals were there last year?", "7,412 referrals"),
+        ("What did the shadow minister say about the budget?", "£9 million"),
+        ("Why was the new assessment framework delayed?", "under the age of 16"),
+    ],
+)
+async def test_what_is_asked_for_is_given_and_nothing_off_it(
+    asked: Callable[..., Any], question: str, holds: str
+) -> None:
+    found: Answer = await asked(question)
+    told = " ".join(line.text for line in found.sentences)
+    assert holds in told
+    assert "Police Scotland" not in told
+    assert found.word_count() < 60
+
+
+async def test_one_of_several_with_a_name_is_not_guessed(asked: Callable[..., Any], archive: Archive) -> None:
+    spoken = Contribution(
+        "b1", "The money for the review was found by closing the library in Eastmere.", "Beatrice Croome"
+    )
+    other = Document("hansard", "other", Kind.DEBATE, "Libraries", (spoken,), date(2025, 8, 12), "Commons")
+    await save_reading(archive, other, datetime(2025, 8, 15, tzinfo=UTC))
+    found: Answer = await asked("What did Croome say about the money?")
+    assert not found.answered
+    assert "Alistair Croome; Beatrice Croome" in found.notes[0]
+    assert (await asked("What did Beatrice Croome say about the money?")).answered
 
 
 async def test_the_first_is_dated(asked: Callable[..., Any]) -> None:
