@@ -6,6 +6,7 @@ A code is a row of 64-bit words; kept, it is followed by one more word over the 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import numpy.typing as npt
@@ -58,9 +59,23 @@ def unsealed(rows: Sequence[bytes], width: int) -> tuple[Words, npt.NDArray[np.b
 
 
 def distances(columns: Words, code: Words) -> npt.NDArray[np.uint16]:
-    """In how many bits each code differs from `code`. `columns` holds a word of every code a row."""
-    width, count = columns.shape
+    """In how many bits each code differs from `code`. `columns` holds a word of every code a row. Many are compared in
+    two threads: numpy lets go of the interpreter meanwhile."""
+    count = columns.shape[1]
     out = np.empty(count, np.uint16)
+    if count < 4 * BLOCK:
+        _compare(columns, code, out)
+        return out
+    half = count // 2
+    with ThreadPoolExecutor(1) as beside:
+        other = beside.submit(_compare, columns[:, half:], code, out[half:])
+        _compare(columns[:, :half], code, out[:half])
+        other.result()
+    return out
+
+
+def _compare(columns: Words, code: Words, out: npt.NDArray[np.uint16]) -> None:
+    width, count = columns.shape
     differing, bits = np.empty(BLOCK, np.uint64), np.empty(BLOCK, np.uint8)
     for start in range(0, count, BLOCK):
         end = min(start + BLOCK, count)
@@ -72,7 +87,6 @@ def distances(columns: Words, code: Words) -> npt.NDArray[np.uint16]:
                 np.add(some, few, out=some)
             else:
                 some[:] = few
-    return out
 
 
 def _check(codes: Words) -> Words:

@@ -1,4 +1,4 @@
-"""The signs of every passage in memory, with what a search may be narrowed by: 80 bytes a passage.
+"""The codes of every passage in memory, with what a search may be narrowed by: 472 bytes a passage of 384 numbers.
 
 A matrix is never changed: what is added or taken away makes another one, so that a search in a thread sees one state.
 """
@@ -55,17 +55,22 @@ class Names:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """`signs` holds a word of every passage a row; the columns say of each passage, in order, its row of the archive
-    (ascending), its contribution, and who said it where and when."""
+    """`signs` holds a word of every passage a row, `steps` a passage a row; the columns say of each passage, in order,
+    its row of the archive (ascending), its contribution, and who said it where and when."""
 
     signs: codes.Words
+    steps: codes.Words
     columns: dict[str, npt.NDArray[Any]]
     names: Names = field(default_factory=Names)
 
     @classmethod
-    def empty(cls, width: int) -> Matrix:
-        """`width` words a passage."""
-        return cls(np.empty((width, 0), np.uint64), {name: np.empty(0, kind) for name, kind in _COLUMNS.items()})
+    def empty(cls, width: int, steps: int) -> Matrix:
+        """So many words a passage of signs, and of steps."""
+        return cls(
+            np.empty((width, 0), np.uint64),
+            np.empty((0, steps), np.uint64),
+            {name: np.empty(0, kind) for name, kind in _COLUMNS.items()},
+        )
 
     @property
     def width(self) -> int:
@@ -94,13 +99,19 @@ class Matrix:
             values[name] = [number(each) for each in words]
         return {name: np.array(values[name], kind) for name, kind in _COLUMNS.items()}
 
-    def joined(self, signs: Sequence[codes.Words], columns: Sequence[dict[str, npt.NDArray[Any]]]) -> Matrix:
-        """With these passages, newer than all it has; `signs` a row a passage."""
+    def joined(
+        self,
+        signs: Sequence[codes.Words],
+        steps: Sequence[codes.Words],
+        columns: Sequence[dict[str, npt.NDArray[Any]]],
+    ) -> Matrix:
+        """With these passages, newer than all it has; a row a passage."""
         if not signs:
             return self
         return replace(
             self,
             signs=np.concatenate([self.signs, *(each.T for each in signs)], axis=1),
+            steps=np.concatenate([self.steps, *steps]),
             columns={
                 name: np.concatenate([self.columns[name], *(each[name] for each in columns)]) for name in _COLUMNS
             },
@@ -112,11 +123,12 @@ class Matrix:
         return replace(
             self,
             signs=np.ascontiguousarray(self.signs[:, kept]),
+            steps=self.steps[kept],
             columns={name: values[kept] for name, values in self.columns.items()},
         )
 
     def sift(self, code: codes.Words, filters: Filters | None, most: int) -> Places:
-        """The rows of the archive of the `most` passages (a few more where they tie) that differ least from `code`."""
+        """The places of the `most` passages (a few more where they tie) that differ least from `code`."""
         allowed = None if filters is None else self._allowed(filters)
         if allowed is None:
             return self._least(codes.distances(self.signs, code), most)
@@ -134,8 +146,7 @@ class Matrix:
         if len(near) > 2 * most:
             # Half the archive may tie: one text, printed a thousand times.
             near = near[np.argsort(far[near], kind="stable")[: 2 * most]]
-        found: Places = self.columns["row"][near if places is None else places[near]]
-        return found
+        return near if places is None else places[near]
 
     def _allowed(self, filters: Filters) -> Mask | None:
         """Which passages the filters let through; None where they let all."""

@@ -1,8 +1,8 @@
 """The encodings of contributions: kept as rows of the archive, found again by nearness.
 
-Finding is in two steps: the signs of all passages, in memory, sift out some hundreds, which are then ranked by what the
-archive keeps of them. So nothing is ever found that is no longer there. A row that is damaged, or another encoder's, is
-dropped and owed again; a search goes on with those that are whole.
+Finding is in two steps: the signs of all passages sift out some hundreds, which are then ranked by a byte a number.
+Both are in memory; the best are looked up in the archive, so that nothing is ever found that is no longer there. A row
+that is damaged, or another encoder's, is dropped and owed again; a search goes on with those that are whole.
 """
 
 from __future__ import annotations
@@ -45,12 +45,12 @@ REST = 60.0
 _AT_ONCE = 4096
 _FACTS = """
 SELECT vectors.id, vectors.contribution_id, contributions.member_id, contributions.speaker, contributions.party,
-       documents.house, documents.kind, documents.date, vectors.signs
+       documents.house, documents.kind, documents.date, vectors.signs, vectors.steps
 FROM vectors JOIN contributions ON contributions.id = vectors.contribution_id
 JOIN documents ON documents.id = contributions.document_id
 WHERE vectors.id > ? ORDER BY vectors.id
 """
-_STEPS = "SELECT id, contribution_id, steps FROM vectors WHERE id IN (SELECT value FROM json_each(?))"
+_STAND = "SELECT id FROM vectors WHERE id IN (SELECT value FROM json_each(?))"
 
 _log = structlog.get_logger(__name__)
 
@@ -82,7 +82,6 @@ class Progress:
 class _Found:
     near: list[tuple[int, float]]
     gone: list[int]
-    damaged: list[int]
 
 
 class Vectors:
@@ -115,12 +114,9 @@ class Vectors:
                 if not len(matrix) or len(query) != self._made_by[1]:
                     return []
                 found = await asyncio.to_thread(_nearest, self._archive, matrix, query, filters, limit)
-                if found.damaged:
-                    await self._mend(found.damaged)
-                if found.gone or found.damaged:
-                    await self._forget([*found.gone, *found.damaged])
-                if len(found.gone) + len(found.damaged) <= len(found.near):
+                if not found.gone:
                     break
+                await self._forget(found.gone)
             return found.near
         except (sqlite3.Error, ArchiveError, MemoryError) as error:
             if not self._told:
@@ -290,30 +286,33 @@ def _read(
         width = int(held[WIDTH]) if held.get(WIDTH, "").isdigit() else 0
         words = -(-width // 64)
         if matrix is None or (held.get(ENCODER), width) != made_by:
-            matrix = Matrix.empty(words)
-        signs, columns, damaged = [], [], []
+            matrix = Matrix.empty(words, -(-width // codes.WORD))
+        signs, steps, columns, damaged = [], [], [], []
         cursor = connection.execute(_FACTS, (matrix.last,))
         while width and (rows := cursor.fetchmany(_AT_ONCE)):
-            found, whole = codes.unsealed([row[-1] for row in rows], words)
+            found, whole = codes.unsealed([row[-2] for row in rows], words)
+            ranked, fine = codes.unsealed([row[-1] for row in rows], matrix.steps.shape[1])
+            whole &= fine
             damaged += [row[0] for row, fine in zip(rows, whole, strict=True) if not fine]
             good = rows if whole.all() else [row for row, fine in zip(rows, whole, strict=True) if fine]
             if good:
                 signs.append(found[whole])
-                columns.append(matrix.facts([row[:-1] for row in good]))
-        return matrix.joined(signs, columns), (held.get(ENCODER), width), damaged
+                steps.append(ranked[whole])
+                columns.append(matrix.facts([row[:-2] for row in good]))
+        return matrix.joined(signs, steps, columns), (held.get(ENCODER), width), damaged
 
 
 def _nearest(archive: Archive, matrix: Matrix, query: codes.Floats, filters: Filters | None, limit: int) -> _Found:
-    most = max(SIFTED, 25 * limit)
-    sifted = [int(row) for row in matrix.sift(codes.signs(query[None])[0], filters, most)]
+    places = matrix.sift(codes.signs(query[None])[0], filters, max(SIFTED, 25 * limit))
+    cosines = codes.cosines(matrix.steps[places], query)
+    best: dict[int, tuple[int, float]] = {}
+    for at in np.lexsort((places, -cosines)):
+        contribution = int(matrix.columns["contribution"][places[at]])
+        best.setdefault(contribution, (int(matrix.columns["row"][places[at]]), float(cosines[at])))
+        if len(best) == limit:
+            break
+    rows = {row for row, _ in best.values()}
     with _reading(archive) as connection:
-        rows = connection.execute(_STEPS, (json.dumps(sifted),)).fetchall()
-    steps, whole = codes.unsealed([row[2] for row in rows], -(-len(query) // codes.WORD))
-    damaged = [row[0] for row, fine in zip(rows, whole, strict=True) if not fine]
-    gone = sorted(set(sifted) - {row[0] for row in rows})
-    best: dict[int, float] = {}
-    for (_, contribution, _), fine, cosine in zip(rows, whole, codes.cosines(steps, query), strict=True):
-        if fine and cosine > best.get(contribution, -2.0):
-            best[contribution] = float(cosine)
-    near = sorted(best.items(), key=lambda each: (-each[1], each[0]))[:limit]
-    return _Found(near, gone, damaged)
+        standing = {row for (row,) in connection.execute(_STAND, (json.dumps(sorted(rows)),))}
+    near = [(contribution, cosine) for contribution, (row, cosine) in best.items() if row in standing]
+    return _Found(near, sorted(rows - standing))
