@@ -22,6 +22,7 @@ from bot.errors import InputError
 
 LOOKED_AT = 400
 """Speakers of a beginning that are ranked, those who said most first."""
+_MOST_WORDS = 200
 _COURTESY = frozenset("mr mrs ms miss dr sir dame lady madam the rt hon right honourable rev prof professor".split())
 _PEERAGE = frozenset(
     "lord baroness earl viscount viscountess countess lady bishop archbishop duke duchess marquess baron".split()
@@ -74,12 +75,26 @@ async def named_in(connection: AsyncConnection, typed: Sequence[str]) -> tuple[i
     """The longest run of these words that is somebody's name, of two words at least: where it begins and ends, and
     whom it means."""
     low = [" ".join(words(each)) for each in typed]
+    # Every run looked up by itself would be dozens of queries for a question.
+    known = await _in_names(connection, " ".join(low).split())
     for length in range(min(len(low), 8), 1, -1):
         for start in range(len(low) - length + 1):
             run = low[start : start + length]
-            if all(run) and (found := await _called(connection, run)):
+            if all(run) and set(" ".join(run).split()) <= known and (found := await _called(connection, run)):
                 return start, start + length, found
     return None
+
+
+async def _in_names(connection: AsyncConnection, typed: Iterable[str]) -> set[str]:
+    """Those of some words that are in anybody's name, or in how people are addressed."""
+    each = list(dict.fromkeys(typed))[:_MOST_WORDS]
+    asked = (
+        f"SELECT * FROM (SELECT :n{n} AS n FROM speaker_names WHERE speaker_names MATCH :w{n} LIMIT 1)"
+        for n in range(len(each))
+    )
+    given = {f"n{n}": n for n in range(len(each))} | {f"w{n}": f'"{word}"' for n, word in enumerate(each)}
+    met = (await connection.execute(text(" UNION ALL ".join(asked)), given)).scalars().all() if each else []
+    return {each[n] for n in met} | _COURTESY
 
 
 def is_named(name: Sequence[str], run: Sequence[str]) -> bool:
