@@ -26,6 +26,7 @@ from bot.pipeline.collect import Collected, collect, plan
 from bot.pipeline.deliver import Delivered, Sender, deliver
 from bot.pipeline.digest import Digested, Digester
 from bot.pipeline.embed import Embedder
+from bot.pipeline.linked import Linked
 from bot.pipeline.reports import Teller, forward
 from bot.pipeline.roundup import RoundUps
 from bot.pipeline.schedule import Schedule, keep_working, next_digest
@@ -38,6 +39,7 @@ from bot.topics.topic import Topic
 
 if TYPE_CHECKING:
     from bot.cogs.desk import Standing
+    from bot.domain import Document
     from bot.sources.http import Client
     from bot.sources.source import Polled
 
@@ -83,6 +85,7 @@ class App:
     rounds: RoundUps
     announcements: Announcements
     embedder: Embedder
+    linked: Linked
     clock: clocks.Clock = clocks.now
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -219,7 +222,9 @@ async def build(settings: Settings, *, swift: bool = False) -> AsyncIterator[App
     """The program for these settings, its archive open and migrated; no model is loaded before it is needed.
 
     Raises ConfigurationError for a topic, feed or database that cannot be used."""
+    from bot.sources import transcript
     from bot.sources.http import Client
+    from bot.sources.members import Members
 
     topics = {name: topics_room.named(settings, name) for name in settings.topics}
     paths = {name: str(settings.file(f"topics/{name}.toml")) for name in settings.topics}
@@ -228,6 +233,11 @@ async def build(settings: Settings, *, swift: bool = False) -> AsyncIterator[App
         archive = await stack.enter_async_context(await Archive.open(settings.database(), swift=swift))
         worker = await stack.enter_async_context(Worker(settings.models))
         client = await stack.enter_async_context(Client(settings.http))
+        members = Members(client, settings.members_url)
+
+        async def fetch(url: str) -> Document:
+            return await transcript.fetch(url, client, settings, members)
+
         yield App(
             settings=settings,
             archive=archive,
@@ -237,6 +247,7 @@ async def build(settings: Settings, *, swift: bool = False) -> AsyncIterator[App
             rounds=RoundUps(archive, {name: topic.title for name, topic in topics.items()}),
             announcements=Announcements(archive, topics, paths),
             embedder=Embedder(archive, worker, settings.models.encoder),
+            linked=Linked(archive, worker, paths, settings.models.max_words, fetch),
         )
 
 
@@ -259,7 +270,8 @@ async def run(settings: Settings) -> None:
 
     async with build(settings) as program:
         titles = {name: topic.title for name, topic in program.topics.items()}
-        await program.run(Despatch(Desk(program.archive, settings, titles, program.standing, program.digester.worker)))
+        desk = Desk(program.archive, settings, titles, program.standing, program.digester.worker, program.linked)
+        await program.run(Despatch(desk))
 
 
 def _sources(

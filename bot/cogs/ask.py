@@ -106,8 +106,8 @@ async def _answer(
 class Progress:
     """Tells the person, after five seconds, what is being done; where the work fails, that is taken back."""
 
-    def __init__(self, interaction: discord.Interaction) -> None:
-        self._interaction = interaction
+    def __init__(self, interaction: discord.Interaction, waiting: str = "Your question waits its turn…") -> None:
+        self._interaction, self._waiting = interaction, waiting
         self._many = 0
         self._told = False
         self._telling: asyncio.Task[None] | None = None
@@ -131,7 +131,7 @@ class Progress:
         said, wait = "", PATIENCE
         while True:
             await asyncio.sleep(wait)
-            saying = f"Reading {self._many} contributions…" if self._many else "Your question waits its turn…"
+            saying = f"Reading {self._many} contributions…" if self._many else self._waiting
             if saying != said:
                 self._told = True
                 with suppress(discord.HTTPException, aiohttp.ClientError):

@@ -30,6 +30,7 @@ from bot.cogs import (
     search,
     status,
     subscriptions,
+    summarise,
     trend,
     upcoming,
     why,
@@ -105,6 +106,7 @@ class Despatch(discord.AutoShardedClient):
         )
         for command in commands:
             self.tree.add_command(command)
+        self.tree.add_command(summarise.summarise)
         self._logged_in = False
         self._left = asyncio.Event()
         self._under_way: set[asyncio.Task[Any]] = set()
@@ -167,7 +169,7 @@ class Despatch(discord.AutoShardedClient):
         self._logged_in = True
         self.add_dynamic_items(member.Turn, member.PostMember, trend.PostTrend, upcoming.PostUpcoming)
         self.add_dynamic_items(subscriptions.Change, digests.PostHere, evidence.ShowEvidence, evidence.Turn)
-        self.add_dynamic_items(reports.Wrong, reports.Withdraw, privacy.Mine)
+        self.add_dynamic_items(reports.Wrong, reports.Withdraw, privacy.Mine, summarise.PostShown)
         self.add_dynamic_items(search.Turn, search.PostPage, ask.FollowUp, ask.PostAnswer, ask.AskAbout)
         await self._sync()
 

@@ -10,6 +10,7 @@ import discord
 
 from bot.archive.engine import Archive
 from bot.cogs.threads import Talk
+from bot.pipeline.linked import Linked
 from bot.pipeline.nearness import Encodings
 from bot.pipeline.work import Worker
 from bot.settings import Settings
@@ -30,13 +31,15 @@ class Standing:
 @dataclass(frozen=True, slots=True)
 class Desk:
     """`topics` maps a topic's name to the words for it ("prevent": "the Prevent programme"); `status` must answer at
-    once, from memory; `worker` is where questions are read, beside the digests."""
+    once, from memory; `worker` is where questions are read, beside the digests, and `linked` makes
+    a digest of what a link leads to."""
 
     archive: Archive
     settings: Settings
     topics: Mapping[str, str]
     status: Callable[[], Awaitable[Standing]]
     worker: Worker
+    linked: Linked
     talk: Talk = field(default_factory=Talk)
     encodings: Encodings = field(default_factory=Encodings)
 

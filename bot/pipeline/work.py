@@ -77,11 +77,12 @@ def _profiled(models: Models, documents: Sequence[Document]) -> list[Profile]:
 def digest_story(
     models: Models,
     documents: Sequence[Document],
-    topic_path: str,
+    topic_path: str | None,
     matches: Mapping[str, Match],
     max_words: int,
 ) -> Digest:
-    """The digest of a story, the first document its principal."""
+    """The digest of a story, the first document its principal; without a topic what is told is not held to one."""
     from bot.summarise.digest import summarise
 
-    return summarise(models, documents, topic=_topic(topic_path), matches=matches, max_words=max_words)
+    topic = None if topic_path is None else _topic(topic_path)
+    return summarise(models, documents, topic=topic, matches=matches, max_words=max_words)

@@ -15,7 +15,10 @@ from structlog.testing import capture_logs
 
 from bot.archive.engine import Archive
 from bot.cogs.client import Desk, Despatch, Standing
+from bot.domain import Document
+from bot.errors import SourceError
 from bot.inference.worker import Worker
+from bot.pipeline.linked import Linked
 from bot.settings import Settings
 from tests.standins.discord import Discord
 
@@ -45,11 +48,16 @@ async def standing() -> Standing:
     return Standing({"writer": "SmolLM2-135M-Instruct", "encoder": "all-MiniLM-L6-v2"}, refused=0.25)
 
 
+async def unreachable(url: str) -> Document:
+    raise SourceError(f"{url}: there is no network here")
+
+
 def desk_for(archive: Archive, **settings: object) -> Desk:
     """Its worker's process begins with the first question."""
     made = Settings(**settings)
     topics = {"prevent": "the Prevent programme", "asylum": "asylum"}
-    return Desk(archive, made, topics, standing, Worker(made.models))
+    worker = Worker(made.models)
+    return Desk(archive, made, topics, standing, worker, Linked(archive, worker, {}, 300, unreachable))
 
 
 @pytest.fixture

@@ -30,6 +30,7 @@ PROMISED = {
     "status": [],
     "help": [],
     "privacy": [],
+    "Summarise": [],
 }
 
 

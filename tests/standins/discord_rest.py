@@ -176,7 +176,7 @@ class Rest:
 
     def _commands(self, _request: Any, body: Any, application: str) -> Any:
         made = {"application_id": application, "version": "1"}
-        self.world.commands = [c | made | {"id": str(snowflake())} for c in body]
+        self.world.commands = [{"description": ""} | c | made | {"id": str(snowflake())} for c in body]
         return 200, self.world.commands, {}
 
     def _channel(self, _request: Any, _body: Any, channel: str) -> Any:
