@@ -397,7 +397,7 @@ async def test_poll_prints_a_line_a_source_failing_ones_too(parliament):
     quiet = parliament.day - timedelta(days=20)
     done = await as_process("poll", "--date", quiet.isoformat())
     lines = done.out.splitlines()
-    assert [line.split(":")[0] for line in lines] == ["hansard", "statements", "questions"], done.err
+    assert [line.split(":")[0] for line in lines] == ["hansard", "statements", "questions", "whatson"], done.err
     assert "failed" in lines[2] and "failed" not in lines[0]
     assert done.code == 0, "what could be read was"
 

@@ -18,8 +18,9 @@ from sqlalchemy import Row, and_, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.archive import facets
+from bot.archive.columns import pack, unpack
 from bot.archive.engine import Archive
-from bot.archive.schema import contributions, documents, pack, stories, story_documents, unpack, versions
+from bot.archive.schema import contributions, documents, stories, story_documents, versions
 from bot.contract import document_from_json, document_json
 from bot.domain import LONDON, Document, Kind
 

@@ -14,9 +14,10 @@ from typing import Any
 from sqlalchemy import LargeBinary, Select, and_, case, func, select, type_coerce
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.archive.columns import unpack
 from bot.archive.engine import Archive
 from bot.archive.evidence import by_evidence, made_of
-from bot.archive.schema import contributions, digests, documents, matches, stories, topical, unpack, versions
+from bot.archive.schema import contributions, digests, documents, matches, stories, topical, versions
 from bot.contract import EXPORT, What, digest_from_json
 from bot.domain import PRESS_QUOTATION, Contribution, Digest, Document, Kind, Sentence
 from bot.text import allowed_url, linkable

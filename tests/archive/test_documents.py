@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from bot.archive import Archive
+from bot.archive.columns import Packed
 from bot.archive.days import days_to_read, days_were_read, seen_on
 from bot.archive.documents import history, load, save_reading
 from bot.archive.retention import retain
-from bot.archive.schema import Packed, contributions, documents
+from bot.archive.schema import contributions, documents
 from bot.domain import Contribution, Document, Voice
 from tests.pipeline.world import DAY, NOON, article, debate
 

@@ -12,10 +12,10 @@ from alembic.config import Config
 from sqlalchemy import create_engine, text
 
 from bot.archive import Archive
+from bot.archive.columns import pack
 from bot.archive.deliveries import due
 from bot.archive.engine import MIGRATIONS
 from bot.archive.members import members_like
-from bot.archive.schema import pack
 from bot.archive.search import Filters, search
 from bot.archive.subscriptions import subscriptions_of
 from bot.contract import digest_json

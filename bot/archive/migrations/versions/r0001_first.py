@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from bot.archive import schema
+from bot.archive import columns
 
 revision = "0001"
 down_revision = None
@@ -26,17 +26,17 @@ def upgrade() -> None:
         sa.Column("house", sa.String(length=40), nullable=True),
         sa.Column("url", sa.Text(), nullable=True),
         sa.Column("publisher", sa.Text(), nullable=True),
-        sa.Column("published", schema.Moment(timezone=True), nullable=True),
+        sa.Column("published", columns.Moment(timezone=True), nullable=True),
         sa.Column("settled", sa.Boolean(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("content_hash", sa.String(length=64), nullable=False),
         sa.Column("reading_hash", sa.String(length=64), nullable=False),
         sa.Column("doubted_hash", sa.String(length=64), nullable=True),
         sa.Column("equal_readings", sa.Integer(), nullable=False),
-        sa.Column("first_read_at", schema.Moment(timezone=True), nullable=False),
-        sa.Column("last_read_at", schema.Moment(timezone=True), nullable=False),
-        sa.Column("ripe_at", schema.Moment(timezone=True), nullable=False),
-        sa.Column("reread_at", schema.Moment(timezone=True), nullable=True),
+        sa.Column("first_read_at", columns.Moment(timezone=True), nullable=False),
+        sa.Column("last_read_at", columns.Moment(timezone=True), nullable=False),
+        sa.Column("ripe_at", columns.Moment(timezone=True), nullable=False),
+        sa.Column("reread_at", columns.Moment(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_documents")),
         sa.UniqueConstraint("source", "external_id", name=op.f("uq_documents_source_external_id")),
     )
@@ -54,11 +54,11 @@ def upgrade() -> None:
     op.create_table(
         "sources",
         sa.Column("name", sa.String(length=200), nullable=False),
-        sa.Column("last_attempt", schema.Moment(timezone=True), nullable=True),
-        sa.Column("last_success", schema.Moment(timezone=True), nullable=True),
+        sa.Column("last_attempt", columns.Moment(timezone=True), nullable=True),
+        sa.Column("last_success", columns.Moment(timezone=True), nullable=True),
         sa.Column("error", sa.Text(), nullable=True),
         sa.Column("failures", sa.Integer(), nullable=False),
-        sa.Column("next_due", schema.Moment(timezone=True), nullable=True),
+        sa.Column("next_due", columns.Moment(timezone=True), nullable=True),
         sa.Column("items", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_sources")),
     )
@@ -66,14 +66,14 @@ def upgrade() -> None:
         "stories",
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
         sa.Column("topic", sa.String(length=80), nullable=False),
-        sa.Column("created_at", schema.Moment(timezone=True), nullable=False),
-        sa.Column("first_digested_at", schema.Moment(timezone=True), nullable=True),
-        sa.Column("withdrawn_at", schema.Moment(timezone=True), nullable=True),
+        sa.Column("created_at", columns.Moment(timezone=True), nullable=False),
+        sa.Column("first_digested_at", columns.Moment(timezone=True), nullable=True),
+        sa.Column("withdrawn_at", columns.Moment(timezone=True), nullable=True),
         sa.Column("generation", sa.Integer(), nullable=False),
         sa.Column("digested", sa.Integer(), nullable=False),
-        sa.Column("ripe_at", schema.Moment(timezone=True), nullable=False),
+        sa.Column("ripe_at", columns.Moment(timezone=True), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("retry_at", schema.Moment(timezone=True), nullable=True),
+        sa.Column("retry_at", columns.Moment(timezone=True), nullable=True),
         sa.Column("error", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stories")),
     )
@@ -87,11 +87,11 @@ def upgrade() -> None:
         sa.Column("channel_id", sa.BigInteger(), nullable=False),
         sa.Column("topic", sa.String(length=80), nullable=False),
         sa.Column("when", sa.String(length=20), nullable=False),
-        sa.Column("created_at", schema.Moment(timezone=True), nullable=False),
+        sa.Column("created_at", columns.Moment(timezone=True), nullable=False),
         sa.Column("created_by", sa.BigInteger(), nullable=False),
-        sa.Column("paused_at", schema.Moment(timezone=True), nullable=True),
+        sa.Column("paused_at", columns.Moment(timezone=True), nullable=True),
         sa.Column("paused_reason", sa.Text(), nullable=True),
-        sa.Column("ended_at", schema.Moment(timezone=True), nullable=True),
+        sa.Column("ended_at", columns.Moment(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_subscriptions")),
         sa.UniqueConstraint("channel_id", "topic", name=op.f("uq_subscriptions_channel_id_topic")),
     )
@@ -109,7 +109,7 @@ def upgrade() -> None:
         sa.Column("party", sa.String(length=60), nullable=True),
         sa.Column("role", sa.Text(), nullable=True),
         sa.Column("constituency", sa.Text(), nullable=True),
-        sa.Column("time", schema.Moment(timezone=True), nullable=True),
+        sa.Column("time", columns.Moment(timezone=True), nullable=True),
         sa.Column("url", sa.Text(), nullable=True),
         sa.Column("attributed_to", sa.Text(), nullable=True),
         sa.Column("voice", sa.String(length=20), nullable=False),
@@ -135,8 +135,8 @@ def upgrade() -> None:
         sa.Column("date", sa.Date(), nullable=True),
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("headline", sa.Text(), nullable=False),
-        sa.Column("body", schema.Packed(), nullable=False),
-        sa.Column("made_at", schema.Moment(timezone=True), nullable=False),
+        sa.Column("body", columns.Packed(), nullable=False),
+        sa.Column("made_at", columns.Moment(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["story_id"], ["stories.id"], name=op.f("fk_digests_story_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_digests")),
     )
@@ -152,7 +152,7 @@ def upgrade() -> None:
         sa.Column("topic", sa.String(length=80), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("added_at", schema.Moment(timezone=True), nullable=False),
+        sa.Column("added_at", columns.Moment(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["document_id"], ["documents.id"], name=op.f("fk_story_documents_document_id"), ondelete="CASCADE"
         ),
@@ -172,7 +172,7 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("content_hash", sa.String(length=64), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=True),
-        sa.Column("read_at", schema.Moment(timezone=True), nullable=False),
+        sa.Column("read_at", columns.Moment(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["document_id"], ["documents.id"], name=op.f("fk_versions_document_id"), ondelete="CASCADE"
         ),
@@ -188,12 +188,12 @@ def upgrade() -> None:
         sa.Column("digest_id", sa.Integer(), nullable=True),
         sa.Column("shown", sa.String(length=64), nullable=True),
         sa.Column("messages", sa.JSON(), nullable=False),
-        sa.Column("sending_since", schema.Moment(timezone=True), nullable=True),
+        sa.Column("sending_since", columns.Moment(timezone=True), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("retry_at", schema.Moment(timezone=True), nullable=True),
+        sa.Column("retry_at", columns.Moment(timezone=True), nullable=True),
         sa.Column("error", sa.Text(), nullable=True),
-        sa.Column("owed_at", schema.Moment(timezone=True), nullable=False),
-        sa.Column("posted_at", schema.Moment(timezone=True), nullable=True),
+        sa.Column("owed_at", columns.Moment(timezone=True), nullable=False),
+        sa.Column("posted_at", columns.Moment(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["digest_id"], ["digests.id"], name=op.f("fk_deliveries_digest_id"), ondelete="CASCADE"
         ),
@@ -218,9 +218,9 @@ def upgrade() -> None:
         sa.Column("reasons", sa.JSON(), nullable=False),
         sa.Column("parts", sa.JSON(), nullable=False),
         sa.Column("focused", sa.Boolean(), nullable=False),
-        sa.Column("made_at", schema.Moment(timezone=True), nullable=True),
+        sa.Column("made_at", columns.Moment(timezone=True), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("retry_at", schema.Moment(timezone=True), nullable=True),
+        sa.Column("retry_at", columns.Moment(timezone=True), nullable=True),
         sa.Column("error", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
             ["version_id"], ["versions.id"], name=op.f("fk_matches_version_id"), ondelete="CASCADE"

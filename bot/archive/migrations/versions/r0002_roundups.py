@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from bot.archive import schema
+from bot.archive import columns
 
 revision = "0002"
 down_revision = "0001"
@@ -16,16 +16,16 @@ depends_on = None
 def upgrade() -> None:
     # Added in place: SQLite would make the table anew in a batch, and dropping the old one takes its deliveries along.
     op.add_column("subscriptions", sa.Column("hour", sa.Integer(), nullable=True))
-    op.add_column("subscriptions", sa.Column("next_at", schema.Moment(timezone=True), nullable=True))
-    op.add_column("subscriptions", sa.Column("told_to", schema.Moment(timezone=True), nullable=True))
+    op.add_column("subscriptions", sa.Column("next_at", columns.Moment(timezone=True), nullable=True))
+    op.add_column("subscriptions", sa.Column("told_to", columns.Moment(timezone=True), nullable=True))
     op.create_table(
         "roundups",
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
         sa.Column("subscription_id", sa.Integer(), nullable=False),
-        sa.Column("until", schema.Moment(timezone=True), nullable=False),
-        sa.Column("body", schema.Packed(), nullable=False),
+        sa.Column("until", columns.Moment(timezone=True), nullable=False),
+        sa.Column("body", columns.Packed(), nullable=False),
         sa.Column("shown", sa.String(length=64), nullable=False),
-        sa.Column("made_at", schema.Moment(timezone=True), nullable=False),
+        sa.Column("made_at", columns.Moment(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["subscription_id"], ["subscriptions.id"], name=op.f("fk_roundups_subscription_id"), ondelete="CASCADE"
         ),

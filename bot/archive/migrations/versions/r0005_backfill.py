@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from bot.archive import schema
+from bot.archive import columns
 
 revision = "0005"
 down_revision = "0004"
@@ -19,7 +19,7 @@ def upgrade() -> None:
         sa.Column("source", sa.String(length=200), nullable=False),
         sa.Column("topic", sa.String(length=80), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
-        sa.Column("read_at", schema.Moment(timezone=True), nullable=False),
+        sa.Column("read_at", columns.Moment(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("source", "topic", "day", name=op.f("pk_backfilled")),
     )
     for table in ("documents", "stories"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from bot.archive import schema
+from bot.archive import columns
 
 revision = "0006"
 down_revision = "0005"
@@ -29,7 +29,7 @@ def upgrade() -> None:
         sa.Column("url", sa.Text(), nullable=True),
         sa.Column("reasons", sa.JSON(), nullable=False),
         sa.Column("cancelled", sa.Boolean(), nullable=False),
-        sa.Column("seen_at", schema.Moment(timezone=True), nullable=False),
+        sa.Column("seen_at", columns.Moment(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_events")),
         sa.UniqueConstraint("external_id", "topic", name=op.f("uq_events_external_id_topic")),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from bot.archive import schema
+from bot.archive import columns
 
 revision = "0007"
 down_revision = "0006"
@@ -23,9 +23,9 @@ def upgrade() -> None:
         sa.Column("said", sa.Text(), nullable=False),
         sa.Column("made_by", sa.BigInteger(), nullable=False),
         sa.Column("guild_id", sa.BigInteger(), nullable=True),
-        sa.Column("made_at", schema.Moment(timezone=True), nullable=False),
-        sa.Column("sent_at", schema.Moment(timezone=True), nullable=True),
-        sa.Column("retry_at", schema.Moment(timezone=True), nullable=True),
+        sa.Column("made_at", columns.Moment(timezone=True), nullable=False),
+        sa.Column("sent_at", columns.Moment(timezone=True), nullable=True),
+        sa.Column("retry_at", columns.Moment(timezone=True), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("error", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["digest_id"], ["digests.id"], name=op.f("fk_reports_digest_id"), ondelete="CASCADE"),
