@@ -55,15 +55,15 @@ def test_the_packaged_file_says_every_key_with_its_default(root):
     assert loaded == defaults
 
 
-def test_the_readme_names_every_key_and_its_variable(root):
-    readme = (root / "README.md").read_text(encoding="utf-8")
+def test_the_manual_names_every_key_and_its_variable(root):
+    manual = (root / "docs" / "configuration.md").read_text(encoding="utf-8")
     for name, field in settings.Settings.model_fields.items():
         if name in ("folder", "token"):
             continue
         inner = getattr(field.annotation, "model_fields", None)
         for key in [f"{name}.{each}" for each in inner] if inner else [name]:
-            assert f"`{key}`" in readme, key
-    assert "`DISCORD_TOKEN`" in readme and "`DISCORD_TOKEN_FILE`" in readme and "`DESPATCH_CONFIG`" in readme
+            assert f"`{key}`" in manual, key
+    assert "`DISCORD_TOKEN`" in manual and "`DISCORD_TOKEN_FILE`" in manual and "`DESPATCH_CONFIG`" in manual
 
 
 def test_a_variable_wins_over_the_file(tmp_path, monkeypatch):
