@@ -52,3 +52,8 @@ class Packed(TypeDecorator[dict[str, Any]]):
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> dict[str, Any] | None:
         return None if value is None else unpack(value)
+
+
+def storable(text: str | None) -> str | None:
+    """Half a surrogate pair cannot be written as UTF-8, nor a NUL in PostgreSQL; the version's body holds both."""
+    return text if text is None else text.encode("utf-8", "replace").decode("utf-8").replace("\x00", "\ufffd")

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, and_, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.archive.columns import storable
 from bot.archive.documents import Stored, load_with
 from bot.archive.engine import Archive
 from bot.archive.health import MESSAGE
@@ -215,8 +216,8 @@ async def _insert(
             shown=seen,
             status=digest.status.value,
             date=digest.date,
-            title=digest.title,
-            headline=digest.headline,
+            title=storable(digest.title) or "",
+            headline=storable(digest.headline) or "",
             body=digest_json(digest) | _made_of_json(made_of),
             made_at=now,
         )

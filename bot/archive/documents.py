@@ -18,7 +18,7 @@ from sqlalchemy import Row, and_, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.archive import facets
-from bot.archive.columns import pack, unpack
+from bot.archive.columns import pack, storable, unpack
 from bot.archive.engine import Archive
 from bot.archive.schema import contributions, documents, stories, story_documents, versions
 from bot.contract import document_from_json, document_json
@@ -301,17 +301,17 @@ def _rows(document: Document, document_id: int) -> list[dict[str, Any]]:
         {
             "document_id": document_id,
             "position": position,
-            "external_id": _plain(item.id),
-            "speaker": (speaker := _plain(item.speaker)),
+            "external_id": storable(item.id),
+            "speaker": (speaker := storable(item.speaker)),
             "member_id": item.member_id,
-            "party": (party := _plain(item.party)),
-            "role": (role := _plain(item.role)),
-            "constituency": _plain(item.constituency),
+            "party": (party := storable(item.party)),
+            "role": (role := storable(item.role)),
+            "constituency": storable(item.constituency),
             "time": item.time,
-            "url": _plain(item.url),
-            "attributed_to": _plain(item.attributed_to),
+            "url": storable(item.url),
+            "attributed_to": storable(item.attributed_to),
             "voice": item.voice.value,
-            "text": _plain(item.text),
+            "text": storable(item.text),
             "facets": head + facets.of_speaker(speaker, item.member_id, party, role),
         }
         for position, item in enumerate(document.contributions)
@@ -321,19 +321,14 @@ def _rows(document: Document, document_id: int) -> list[dict[str, Any]]:
 def _head(document: Document) -> dict[str, Any]:
     return {
         "kind": document.kind.value,
-        "title": _plain(document.title),
+        "title": storable(document.title),
         "date": document.date,
         "house": document.house,
-        "url": _plain(document.url),
-        "publisher": _plain(document.publisher),
+        "url": storable(document.url),
+        "publisher": storable(document.publisher),
         "published": document.published,
         "settled": document.settled,
     }
-
-
-def _plain(text: str | None) -> str | None:
-    """Half a surrogate pair cannot be written as UTF-8, nor a NUL in PostgreSQL; the version's body holds both."""
-    return text if text is None else text.encode("utf-8", "replace").decode("utf-8").replace("\x00", "\ufffd")
 
 
 def _reread_at(document: Document, now: datetime) -> datetime | None:

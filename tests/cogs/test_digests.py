@@ -267,3 +267,10 @@ async def test_every_command_is_acknowledged_at_once_while_the_archive_is_busy(
         assert answer["acknowledged_seconds"] < 1.5
         assert answer["ephemeral"]
         assert answer["messages"]
+
+
+async def test_a_title_with_half_a_surrogate_pair_is_kept_and_found(
+    reader: simcord.MemberActor, channel: simcord.ChannelHandle, archive: Archive
+) -> None:
+    await keep(archive, digest(title="Prevent \ud83d panels", headline="Prevent \ud83d panels"))
+    assert titles(await reader.slash(channel, "digest", about="panels")) == ["Prevent panels"]
