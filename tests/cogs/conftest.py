@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import simcord
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
+from simcord import Env
 from structlog.testing import capture_logs
 
 from bot.archive.engine import Archive
@@ -63,6 +65,17 @@ def desk_for(archive: Archive, **settings: object) -> Desk:
 @pytest.fixture
 def simcord_bot(archive: Archive) -> Despatch:
     return Despatch(desk_for(archive), shard_count=1)
+
+
+@pytest.fixture
+def channel(simcord_env: Env) -> simcord.ChannelHandle:
+    return simcord_env.create_guild().create_text_channel("hansard")
+
+
+@pytest.fixture
+def reader(simcord_env: Env, channel: simcord.ChannelHandle) -> simcord.MemberActor:
+    """Somebody with no special permission."""
+    return simcord_env.guild.add_member(simcord_env.create_user("reader"))
 
 
 @pytest.fixture

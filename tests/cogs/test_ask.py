@@ -68,16 +68,6 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> Reader:
     return made
 
 
-@pytest.fixture
-def channel(simcord_env: Env) -> simcord.ChannelHandle:
-    return simcord_env.create_guild().create_text_channel("hansard")
-
-
-@pytest.fixture
-def reader(simcord_env: Env, channel: simcord.ChannelHandle) -> simcord.MemberActor:
-    return simcord_env.guild.add_member(simcord_env.create_user("reader"))
-
-
 def body(result: simcord.InteractionResult) -> str:
     (part,) = shown(result)
     return "\n".join(embed.description or "" for embed in part.embeds)

@@ -20,17 +20,6 @@ from tests.standins.discord import Discord
 pytestmark = pytest.mark.simcord(shard_count=1)
 
 
-@pytest.fixture
-def channel(simcord_env: Env) -> simcord.ChannelHandle:
-    return simcord_env.create_guild().create_text_channel("hansard")
-
-
-@pytest.fixture
-def reader(simcord_env: Env, channel: simcord.ChannelHandle) -> simcord.MemberActor:
-    """Somebody with no special permission."""
-    return simcord_env.guild.add_member(simcord_env.create_user("reader"))
-
-
 def shown(result: simcord.InteractionResult) -> list[simcord.ResponseMessage]:
     """Every part of the answer, having checked that it is this person's alone."""
     assert result.response is not None

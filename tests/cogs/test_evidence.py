@@ -49,16 +49,6 @@ async def story_of(archive: Archive, document: Document = SAID, **changes: objec
     return story
 
 
-@pytest.fixture
-def channel(simcord_env: Env) -> simcord.ChannelHandle:
-    return simcord_env.create_guild().create_text_channel("hansard")
-
-
-@pytest.fixture
-def reader(simcord_env: Env, channel: simcord.ChannelHandle) -> simcord.MemberActor:
-    return simcord_env.guild.add_member(simcord_env.create_user("reader"))
-
-
 async def pressed(
     reader: simcord.MemberActor, channel: simcord.ChannelHandle, label: str = "Evidence"
 ) -> simcord.InteractionResult:

@@ -28,16 +28,6 @@ FILES = discord.Permissions(view_channel=True, send_messages=True, embed_links=T
 WORDS = "I thank the Chair. The Prevent duty on schools does more harm than good. I shall sit down."
 
 
-@pytest.fixture
-def channel(simcord_env: Env) -> simcord.ChannelHandle:
-    return simcord_env.create_guild().create_text_channel("hansard")
-
-
-@pytest.fixture
-def reader(simcord_env: Env, channel: simcord.ChannelHandle) -> simcord.MemberActor:
-    return simcord_env.guild.add_member(simcord_env.create_user("reader"))
-
-
 def shown(result: simcord.InteractionResult) -> simcord.ResponseMessage:
     assert result.response is not None
     (part,) = [result.response, *result.followups]

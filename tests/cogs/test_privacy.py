@@ -18,16 +18,6 @@ from tests.cogs.samples import NOW, digest, keep
 pytestmark = pytest.mark.simcord(shard_count=1)
 
 
-@pytest.fixture
-def channel(simcord_env: Env) -> simcord.ChannelHandle:
-    return simcord_env.create_guild().create_text_channel("hansard")
-
-
-@pytest.fixture
-def reader(simcord_env: Env, channel: simcord.ChannelHandle) -> simcord.MemberActor:
-    return simcord_env.guild.add_member(simcord_env.create_user("reader"))
-
-
 async def left(archive: Archive, person: int, guild: int) -> None:
     """A server's subscription, one of direct messages, and a report."""
     await subscribe(archive, guild_id=guild, channel_id=person, topic="prevent", by=person, now=NOW)

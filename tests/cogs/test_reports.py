@@ -33,16 +33,6 @@ from tests.standins.discord_world import GUILD, HANSARD
 pytestmark = pytest.mark.simcord(shard_count=1)
 
 
-@pytest.fixture
-def channel(simcord_env: Env) -> simcord.ChannelHandle:
-    return simcord_env.create_guild().create_text_channel("hansard")
-
-
-@pytest.fixture
-def reader(simcord_env: Env, channel: simcord.ChannelHandle) -> simcord.MemberActor:
-    return simcord_env.guild.add_member(simcord_env.create_user("reader"))
-
-
 async def report(
     reader: simcord.MemberActor, channel: simcord.ChannelHandle, said: str, which: str = "1"
 ) -> simcord.InteractionResult:

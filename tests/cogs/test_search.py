@@ -34,16 +34,6 @@ from tests.standins.discord_rules import by_hand
 pytestmark = pytest.mark.simcord(shard_count=1)
 
 
-@pytest.fixture
-def channel(simcord_env: Env) -> simcord.ChannelHandle:
-    return simcord_env.create_guild().create_text_channel("hansard")
-
-
-@pytest.fixture
-def reader(simcord_env: Env, channel: simcord.ChannelHandle) -> simcord.MemberActor:
-    return simcord_env.guild.add_member(simcord_env.create_user("reader"))
-
-
 def page(result: simcord.InteractionResult) -> discord.Embed:
     (part,) = shown(result)
     (embed,) = part.embeds

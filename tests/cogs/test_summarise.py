@@ -25,16 +25,6 @@ pytestmark = pytest.mark.simcord(shard_count=1)
 ELSEWHERE = "https://hansard.parliament.uk/Commons/2031-03-04/debates/17D395DB-0000-0000-0000-000000000000/Prevent"
 
 
-@pytest.fixture
-def channel(simcord_env: Env) -> simcord.ChannelHandle:
-    return simcord_env.create_guild().create_text_channel("hansard")
-
-
-@pytest.fixture
-def reader(simcord_env: Env, channel: simcord.ChannelHandle) -> simcord.MemberActor:
-    return simcord_env.guild.add_member(simcord_env.create_user("reader"))
-
-
 async def summarised(
     reader: simcord.MemberActor, channel: simcord.ChannelHandle, content: str
 ) -> simcord.ResponseMessage:

@@ -46,16 +46,6 @@ def shown(result: simcord.InteractionResult) -> simcord.ResponseMessage:
     return part
 
 
-@pytest.fixture
-def channel(simcord_env: Env) -> simcord.ChannelHandle:
-    return simcord_env.create_guild().create_text_channel("hansard")
-
-
-@pytest.fixture
-def reader(simcord_env: Env, channel: simcord.ChannelHandle) -> simcord.MemberActor:
-    return simcord_env.guild.add_member(simcord_env.create_user("reader"))
-
-
 def found(length: int = 30, *, peaks: tuple[int, ...] = (3,), title: str = "Learning Review") -> Trend:
     whole = span(UNTIL - timedelta(days=length - 1), UNTIL)
     bins = range(len(whole.bins))

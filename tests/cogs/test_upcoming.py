@@ -9,7 +9,6 @@ from datetime import UTC, datetime, time, timedelta
 import discord
 import pytest
 import simcord
-from simcord import Env
 
 from bot.archive.engine import Archive
 from bot.archive.events import AHEAD, keep_events
@@ -36,16 +35,6 @@ def event(number: int, title: str = "The Prevent duty", *, now: datetime = NOW, 
 async def keep(archive: Archive, *found: Event, topic: str = "prevent", now: datetime) -> None:
     judged = [(each, Match(each.id, topic, True, 1.0)) for each in found]
     await keep_events(archive, topic, judged, now, read=None)
-
-
-@pytest.fixture
-def channel(simcord_env: Env) -> simcord.ChannelHandle:
-    return simcord_env.create_guild().create_text_channel("hansard")
-
-
-@pytest.fixture
-def reader(simcord_env: Env, channel: simcord.ChannelHandle) -> simcord.MemberActor:
-    return simcord_env.guild.add_member(simcord_env.create_user("reader"))
 
 
 def shown(result: simcord.InteractionResult) -> discord.Embed:

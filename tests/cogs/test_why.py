@@ -7,7 +7,6 @@ from datetime import timedelta
 
 import pytest
 import simcord
-from simcord import Env
 from sqlalchemy import insert, update
 
 from bot.archive.documents import save_reading
@@ -21,16 +20,6 @@ from tests.cogs.test_evidence import SAID
 
 pytestmark = pytest.mark.simcord(shard_count=1)
 LINK = f"{SAID.url}#contribution-c1"
-
-
-@pytest.fixture
-def channel(simcord_env: Env) -> simcord.ChannelHandle:
-    return simcord_env.create_guild().create_text_channel("hansard")
-
-
-@pytest.fixture
-def reader(simcord_env: Env, channel: simcord.ChannelHandle) -> simcord.MemberActor:
-    return simcord_env.guild.add_member(simcord_env.create_user("reader"))
 
 
 async def read(archive: Archive, document: Document = SAID, *, matched: bool | None = True) -> tuple[int, int]:
