@@ -27,8 +27,7 @@ class Teller(Protocol):
 
 
 async def forward(archive: Archive, teller: Teller, channel_id: int, *, clock: clocks.Clock = clocks.now) -> int:
-    """Send what has not reached the operator yet, and forget what is past its time; how many were sent."""
-    await reports.forget_reports(archive, clock())
+    """Send what has not reached the operator yet; how many were sent."""
     done = 0
     for report in await reports.unsent(archive, clock()):
         nonce = hashlib.blake2b(f"report/{report.id}/{report.made_at.isoformat()}".encode(), digest_size=11).hexdigest()

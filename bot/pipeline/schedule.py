@@ -21,6 +21,7 @@ from apscheduler.triggers.date import DateTrigger
 
 from bot.archive import days, health, retention, stories
 from bot.archive.engine import Archive
+from bot.archive.reports import forget_reports
 from bot.domain import LONDON
 from bot.pipeline import clock as clocks
 from bot.pipeline.collect import Collected
@@ -215,6 +216,7 @@ class Schedule:
         self._hold()
         try:
             emptied = await retention.retain(self._archive, self._clock())
+            await forget_reports(self._archive, self._clock())
         except asyncio.CancelledError:
             return
         except Exception:
