@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from bot.cogs.desk import Standing
     from bot.domain import Document
     from bot.sources.http import Client
+    from bot.sources.members import Members
     from bot.sources.source import Polled
 
 FINISHING = timedelta(seconds=6)
@@ -241,7 +242,7 @@ async def build(settings: Settings, *, swift: bool = False) -> AsyncIterator[App
         yield App(
             settings=settings,
             archive=archive,
-            sources=_sources(settings, feeds, topics, client),
+            sources=_sources(settings, feeds, topics, client, members),
             topics=topics,
             digester=Digester(archive, worker, paths, settings.models.max_words),
             rounds=RoundUps(archive, {name: topic.title for name, topic in topics.items()}),
@@ -275,16 +276,19 @@ async def run(settings: Settings) -> None:
 
 
 def _sources(
-    settings: Settings, feeds: tuple[configuration.Feed, ...], topics: Mapping[str, Topic], client: Client
+    settings: Settings,
+    feeds: tuple[configuration.Feed, ...],
+    topics: Mapping[str, Topic],
+    client: Client,
+    members: Members,
 ) -> tuple[Source | WhatsOn, ...]:
     from bot.sources.articles import Articles
     from bot.sources.feeds import FeedSource
     from bot.sources.hansard import Hansard
-    from bot.sources.members import Members
     from bot.sources.written import Questions, Statements
     from bot.topics.matcher import Matcher
 
-    members, articles = Members(client, settings.members_url), Articles(client)
+    articles = Articles(client)
     matchers = [Matcher(topic) for topic in topics.values()]
 
     def wanted(text: str) -> bool:

@@ -6,10 +6,11 @@ import json
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.archive.engine import Archive
+from bot.archive.health import put_mark
 from bot.archive.schema import documents, marks
 from bot.domain import LONDON
 
@@ -80,7 +81,5 @@ async def _remember(connection: AsyncConnection, source: str, days: Iterable[dat
             merged.append((first, last))
     if merged == before:
         return
-    key, value = f"read:{source}", json.dumps([[first.isoformat(), last.isoformat()] for first, last in merged])
-    result = await connection.execute(update(marks).where(marks.c.key == key).values(value=value))
-    if not result.rowcount:
-        await connection.execute(insert(marks).values(key=key, value=value))
+    value = json.dumps([[first.isoformat(), last.isoformat()] for first, last in merged])
+    await put_mark(connection, f"read:{source}", value)

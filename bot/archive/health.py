@@ -167,6 +167,11 @@ async def get_mark(archive: Archive, key: str) -> str | None:
 
 async def set_mark(archive: Archive, key: str, value: str) -> None:
     async with archive.write() as connection:
-        result = await connection.execute(update(marks).where(marks.c.key == key).values(value=value))
-        if not result.rowcount:
-            await connection.execute(insert(marks).values(key=key, value=value))
+        await put_mark(connection, key, value)
+
+
+async def put_mark(connection: AsyncConnection, key: str, value: str) -> None:
+    """As `set_mark`, within the caller's transaction."""
+    result = await connection.execute(update(marks).where(marks.c.key == key).values(value=value))
+    if not result.rowcount:
+        await connection.execute(insert(marks).values(key=key, value=value))

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.archive.documents import Stored, load_with, set_ripeness
 from bot.archive.engine import Archive
-from bot.archive.health import MESSAGE
+from bot.archive.health import MESSAGE, put_mark
 from bot.archive.schema import contributions, documents, marks, matches, stories, story_documents, topical, versions
 from bot.domain import LONDON, Document, Kind, Match
 
@@ -318,11 +318,7 @@ async def _epoch(connection: AsyncConnection, topic: str) -> int:
 async def _advance(connection: AsyncConnection, topic: str, epoch: int) -> bool:
     if await _epoch(connection, topic) != epoch:
         return False
-    result = await connection.execute(
-        update(marks).where(marks.c.key == f"stories:{topic}").values(value=str(epoch + 1))
-    )
-    if not result.rowcount:
-        await connection.execute(insert(marks).values(key=f"stories:{topic}", value=str(epoch + 1)))
+    await put_mark(connection, f"stories:{topic}", str(epoch + 1))
     return True
 
 

@@ -25,7 +25,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.archive import codes
 from bot.archive.engine import Archive
-from bot.archive.health import MESSAGE
+from bot.archive.health import MESSAGE, put_mark
 from bot.archive.matrix import Matrix
 from bot.archive.schema import contributions, documents, marks, topical, unencoded, vectors
 from bot.domain import Voice
@@ -152,7 +152,7 @@ class Vectors:
             if width:
                 kept_width = await connection.scalar(select(marks.c.value).where(marks.c.key == WIDTH))
                 if kept_width is None:
-                    await _mark(connection, WIDTH, str(width))
+                    await put_mark(connection, WIDTH, str(width))
                 elif kept_width != str(width):
                     raise ValueError(f"vectors of {width} numbers; the archive's have {kept_width}")
             # A row id is given out again: the same one may be another text by now.
@@ -182,7 +182,7 @@ class Vectors:
             before = await connection.scalar(select(marks.c.value).where(marks.c.key == ENCODER))
             if before == encoder:
                 return False
-            await _mark(connection, ENCODER, encoder)
+            await put_mark(connection, ENCODER, encoder)
             await connection.execute(delete(marks).where(marks.c.key == WIDTH))
             dropped = await connection.execute(delete(vectors))
             if dropped.rowcount:
@@ -241,11 +241,6 @@ def of(archive: Archive) -> Vectors:
     if (found := _open.get(archive)) is None:
         found = _open[archive] = Vectors(archive)
     return found
-
-
-async def _mark(connection: AsyncConnection, key: str, value: str) -> None:
-    await connection.execute(delete(marks).where(marks.c.key == key))
-    await connection.execute(insert(marks).values(key=key, value=value))
 
 
 async def _owe(connection: AsyncConnection, which: Any) -> None:

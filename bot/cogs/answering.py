@@ -43,6 +43,16 @@ async def acknowledged(interaction: discord.Interaction) -> AsyncIterator[None]:
         await explain(interaction, error)
 
 
+@asynccontextmanager
+async def turning(interaction: discord.Interaction) -> AsyncIterator[None]:
+    """Acknowledge a press that changes its own message; what goes wrong is told to the person alone."""
+    await interaction.response.defer()
+    try:
+        yield
+    except Exception as error:
+        await explain(interaction, error)
+
+
 async def tell(interaction: discord.Interaction, content: str) -> None:
     """An answer in words, for this person alone."""
     if interaction.response.is_done():

@@ -10,9 +10,9 @@ import discord
 
 from bot import text
 from bot.archive.evidence import Carried, Evidence, evidence_of
-from bot.cogs.answering import Refusal, acknowledged, explain
+from bot.cogs.answering import Refusal, acknowledged, turning
 from bot.cogs.desk import desk_of
-from bot.cogs.rendering import DESCRIPTION, SETTLED_COLOUR, TITLE, length
+from bot.cogs.rendering import DESCRIPTION, SETTLED_COLOUR, TITLE, length, shortened
 from bot.summarise.carrying import carrying
 
 PAGE = 3_000
@@ -35,25 +35,15 @@ def evidence_pages(found: Evidence) -> list[str]:
 
 def _entry(number: int, line: Carried, found: Evidence) -> Iterator[str]:
     speaker = text.escape(line.sentence.speaker or "")
-    said = _fitting(text.escape(line.sentence.text))
+    said = shortened(line.sentence.text, LONGEST)
     yield f"**{number}.** {f'**{speaker}:** ' if speaker and line.sentence.origin.quotes else ''}{said}"
     if not line.contributions:
         yield "*The words that carried this line have changed since; the full debate holds them.*"
     for item in line.contributions:
-        words = _fitting(text.escape(carrying(line.sentence.text, item.text))) or "…"
+        words = shortened(carrying(line.sentence.text, item.text), LONGEST) or "…"
         url = text.allowed_url(item.url, found.stored.digest)
         who = text.escape(item.speaker or "") or "the text"
         yield f"> {words}\n> — {f'[{who}]({url})' if url else who}"
-
-
-def _fitting(words: str) -> str:
-    """At most `LONGEST` characters, cut between words."""
-    if length(words) <= LONGEST:
-        return words
-    kept = words[:LONGEST].rsplit(" ", 1)[0]
-    while length(kept) > LONGEST:
-        kept = kept[: len(kept) // 2]
-    return f"{kept.rstrip(chr(92))} …"
 
 
 async def _page(interaction: discord.Interaction, story_id: int, number: int) -> tuple[discord.Embed, discord.ui.View]:
@@ -121,9 +111,6 @@ class Turn(
         return cls(int(match["story"]), int(match["page"]))
 
     async def callback(self, interaction: discord.Interaction) -> None:
-        await interaction.response.defer()
-        try:
+        async with turning(interaction):
             embed, view = await _page(interaction, self.story_id, self.page)
             await interaction.edit_original_response(embed=embed, view=view)
-        except Exception as error:
-            await explain(interaction, error)

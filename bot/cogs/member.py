@@ -20,7 +20,7 @@ from bot.archive.members import words as name_words
 from bot.archive.said import Said, member_days, member_of, said_by
 from bot.archive.trends import Part, days_read, span, unread
 from bot.cogs import charts, pictures
-from bot.cogs.answering import Refusal, acknowledged, explain
+from bot.cogs.answering import Refusal, acknowledged, turning
 from bot.cogs.desk import Desk, desk_of
 from bot.cogs.posting import post_here
 from bot.cogs.rendering import shortened
@@ -234,14 +234,11 @@ class Turn(
         return cls(int(match["member"]), int(match["page"]))
 
     async def callback(self, interaction: discord.Interaction) -> None:
-        await interaction.response.defer()
         own = interaction.message is not None and interaction.message.flags.ephemeral
-        try:
+        async with turning(interaction):
             found = await whom(desk_of(interaction), f"#{self.member_id}")
             today = datetime.now(LONDON).date()
             await _show(interaction, found, self.page, today, ephemeral=own, turned=True)
-        except Exception as error:
-            await explain(interaction, error)
 
 
 class PostMember(

@@ -12,7 +12,7 @@ from bot.archive.digests import StoredDigest, digest_of
 from bot.archive.reports import TooMany, keep_report
 from bot.cogs.answering import Refusal, acknowledged, explain, tell
 from bot.cogs.desk import desk_of
-from bot.cogs.rendering import DRAFT_COLOUR, TITLE, Page, length
+from bot.cogs.rendering import DRAFT_COLOUR, TITLE, Page, length, shortened
 from bot.domain import Report, Sentence
 from bot.errors import InputError
 from bot.pipeline.withdraw import LONGEST, withdraw
@@ -22,7 +22,7 @@ LISTED = 24
 """Lines to choose from: Discord allows 25 options, and one is for the whole."""
 SAID = 1_000
 """Characters of a report."""
-LINE = 600
+LINE = 300
 """Characters of the line, and of the words beside it, that the operator is shown."""
 _WHOLE = "whole"
 
@@ -112,13 +112,13 @@ class ReportForm(discord.ui.Modal):
 def page(report: Report) -> Page:
     """The report for the operator: the digest's number, the line, its evidence, and what the reader says."""
     digest = report.digest
-    lines = [f"**Story {report.story}, digest {report.digest_id}**", f"A reader says: {_cut(report.said)}"]
+    lines = [f"**Story {report.story}, digest {report.digest_id}**", f"A reader says: {shortened(report.said, LINE)}"]
     if report.line is not None:
         speaker = f"{text.escape(report.line.speaker)}: " if report.line.speaker else ""
-        lines += ["", f"**The line** ({report.line.origin.value})", f"{speaker}{_cut(report.line.text)}"]
+        lines += ["", f"**The line** ({report.line.origin.value})", f"{speaker}{shortened(report.line.text, LINE)}"]
         lines += ["", "**Its evidence**"]
         for who, words, url in report.words[:2]:
-            shown, address = _cut(carrying(report.line.text, words)) or "…", text.allowed_url(url, digest)
+            shown, address = shortened(carrying(report.line.text, words), LINE) or "…", text.allowed_url(url, digest)
             name = text.escape(who)[:120] or "the text"
             lines.append(f"> {shown}\n> — {f'[{name}]({address})' if address else name}")
         if not report.words:
@@ -132,13 +132,6 @@ def page(report: Report) -> Page:
         timestamp=report.made_at,
     )
     return Page((embed,))
-
-
-def _cut(words: str) -> str:
-    shown = text.escape(text.clean(words)[: LINE // 2])
-    while length(shown) > LINE:
-        shown = shown[: len(shown) // 2]
-    return shown.rstrip("\\") + (" …" if len(text.clean(words)) > LINE // 2 else "")
 
 
 def operators_row(report: Report) -> discord.ui.View:

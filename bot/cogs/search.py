@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, Self
@@ -15,7 +13,7 @@ from discord import app_commands
 
 from bot import text
 from bot.archive.search import COUNTED, Filters, Found, Result, search
-from bot.cogs.answering import Refusal, acknowledged, explain, tell
+from bot.cogs.answering import Refusal, acknowledged, turning
 from bot.cogs.days import read_period
 from bot.cogs.desk import Desk, desk_of
 from bot.cogs.member import choices, whom
@@ -276,7 +274,7 @@ class Turn(discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template=
         return cls(int(match["page"]))
 
     async def callback(self, interaction: discord.Interaction) -> None:
-        async with _turning(interaction):
+        async with turning(interaction):
             wanted = _wanted(interaction)
             found = await _page(desk_of(interaction), wanted, min(self.page, PAGES - 1))
             if not found.results:
@@ -320,15 +318,3 @@ def _wanted(interaction: discord.Interaction) -> Wanted:
     if wanted is None:
         raise Refusal("That search cannot be read any more; search again with /search.")
     return wanted
-
-
-@asynccontextmanager
-async def _turning(interaction: discord.Interaction) -> AsyncIterator[None]:
-    """Acknowledge a press that changes its own message; what goes wrong is told to the person alone."""
-    await interaction.response.defer()
-    try:
-        yield
-    except Refusal as error:
-        await tell(interaction, str(error))
-    except Exception as error:
-        await explain(interaction, error)

@@ -34,8 +34,10 @@ async def summarise(interaction: discord.Interaction, message: discord.Message) 
     async with acknowledged(interaction):
         desk = desk_of(interaction)
         urls = _links(message)
-        followed = [url for url in urls if await desk.linked.followed(url)]
-        if not followed:
+        for url in urls:
+            if await desk.linked.followed(url):
+                break
+        else:
             what = "none of its links leads" if urls else "it has no link"
             raise Refusal(
                 f"I can summarise what a message links to, and {what} to Hansard, to a written answer or to a "
@@ -44,7 +46,7 @@ async def summarise(interaction: discord.Interaction, message: discord.Message) 
         with desk.talk.turn(interaction.user.id):
             try:
                 async with asyncio.timeout(TOKEN), Progress(interaction, "Reading what the link leads to…"):
-                    digest = await desk.linked.digest(followed[0])
+                    digest = await desk.linked.digest(url)
             except TimeoutError:
                 raise Refusal("That took too long; try again in a few minutes.") from None
             except InputError as error:
