@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from bot import terminal
 from bot.commands.options import Inputs, Pages, Sources, Verdicts
 from bot.errors import InputError
-
-if TYPE_CHECKING:
-    from bot.domain import Digest, Document, Match
-    from bot.inference.models import Models
-    from bot.settings import Settings
-    from bot.topics.topic import Topic
 
 
 def match(
@@ -54,7 +48,10 @@ def summarise(
     settings = terminal.with_writer(terminal.configured(quiet=True), writer)
     from bot.contract import digest_json
     from bot.inference.models import Models
+    from bot.pipeline.work import digest_alone
     from bot.text import markdown, plain
+    from bot.topics.matcher import Matcher
+    from bot.topics.topic import named
 
     with terminal.answer() as out, terminal.progress() as say:
         say("reading")
@@ -62,9 +59,10 @@ def summarise(
         if len(documents) > 1 and format is not Pages.JSONL:
             raise InputError(f"{len(documents)} documents were given; several need --format jsonl")
         loaded = Models(settings.models)
+        matchers = [Matcher(named(settings, name), loaded.encoder) for name in settings.topics]
         for number, document in enumerate(documents, 1):
             say(f"{number} of {len(documents)}: {document.title or document.id}")
-            digest = _digest(loaded, settings, document, max_words or settings.models.max_words)
+            digest = digest_alone(loaded, document, matchers, max_words or settings.models.max_words)
             if format in (Pages.JSON, Pages.JSONL):
                 terminal.print_json(out, digest_json(digest))
             else:
@@ -122,20 +120,3 @@ def stories(
             terminal.print_json(out, stories_json(rows))
         else:
             terminal.print_stories(out, rows)
-
-
-def _digest(models: Models, settings: Settings, document: Document, max_words: int) -> Digest:
-    from bot.summarise.digest import summarise as make
-    from bot.topics.matcher import Matcher
-    from bot.topics.topic import named
-
-    found: list[tuple[Topic, Match]] = []
-    for name in settings.topics:
-        topic = named(settings, name)
-        verdict = Matcher(topic, models.encoder).match(document)
-        if verdict.matched:
-            found.append((topic, verdict))
-    if not found:
-        return make(models, [document], topic=None, matches={}, max_words=max_words)
-    topic, verdict = max(found, key=lambda pair: pair[1].score)
-    return make(models, [document], topic=topic, matches={document.id: verdict}, max_words=max_words)

@@ -12,7 +12,7 @@ from bot.archive.digests import digest_of
 from bot.archive.engine import Archive
 from bot.archive.schema import documents
 from bot.archive.why import fates
-from bot.domain import Digest, Document, Kind, Match
+from bot.domain import Digest, Document, Kind
 from bot.errors import InputError
 from bot.pipeline import work
 
@@ -59,11 +59,4 @@ class Linked:
                 if (stored := await digest_of(self.archive, telling.id)) is not None:
                     return stored.digest
         document = await self.fetch(url)
-        found: list[tuple[str, Match]] = []
-        for path in self.topics.values():
-            match = await self.worker.run(work.match_document, document, path)
-            found += [(path, match)] if match.matched else []
-        if not found:
-            return await self.worker.run(work.digest_story, (document,), None, {}, self.max_words)
-        path, best = max(found, key=lambda pair: pair[1].score)
-        return await self.worker.run(work.digest_story, (document,), path, {document.id: best}, self.max_words)
+        return await self.worker.run(work.digest_document, document, tuple(self.topics.values()), self.max_words)

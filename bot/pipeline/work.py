@@ -77,12 +77,28 @@ def _profiled(models: Models, documents: Sequence[Document]) -> list[Profile]:
 def digest_story(
     models: Models,
     documents: Sequence[Document],
-    topic_path: str | None,
+    topic_path: str,
     matches: Mapping[str, Match],
     max_words: int,
 ) -> Digest:
-    """The digest of a story, the first document its principal; without a topic what is told is not held to one."""
+    """The digest of a story, the first document its principal."""
     from bot.summarise.digest import summarise
 
-    topic = None if topic_path is None else _topic(topic_path)
-    return summarise(models, documents, topic=topic, matches=matches, max_words=max_words)
+    return summarise(models, documents, topic=_topic(topic_path), matches=matches, max_words=max_words)
+
+
+def digest_document(models: Models, document: Document, topic_paths: Sequence[str], max_words: int) -> Digest:
+    """As `digest_alone`, of the topics in those files."""
+    return digest_alone(models, document, [_matcher(models, path) for path in topic_paths], max_words)
+
+
+def digest_alone(models: Models, document: Document, matchers: Sequence[Matcher], max_words: int) -> Digest:
+    """The digest of one document, for the topic that it is most surely about, or whole where it is about none."""
+    from bot.summarise.digest import summarise
+
+    judged = [(matcher.topic, matcher.match(document)) for matcher in matchers]
+    found = [(topic, match) for topic, match in judged if match.matched]
+    if not found:
+        return summarise(models, [document], topic=None, matches={}, max_words=max_words)
+    topic, match = max(found, key=lambda pair: pair[1].score)
+    return summarise(models, [document], topic=topic, matches={document.id: match}, max_words=max_words)
